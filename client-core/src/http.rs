@@ -1,0 +1,112 @@
+//! HTTP as values: the driver carries them out.
+
+use std::time::Duration;
+
+use crate::secret::Secret;
+use crate::time::UnixMillis;
+use crate::url::Url;
+
+/// The verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// `GET`.
+    Get,
+    /// `POST`.
+    Post,
+}
+
+impl Method {
+    /// The verb as it goes on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// A call to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// The verb.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// For the `Authorization: Bearer` header.
+    pub bearer: Option<Secret>,
+    /// For the `Origin` header where the driver may set it; a browser sets its own.
+    pub origin: Option<String>,
+    /// A JSON body; goes with `Content-Type: application/json`.
+    pub body: Option<String>,
+    /// The whole call must end within this time.
+    pub timeout: Duration,
+}
+
+/// An answer that arrived whole, whatever its status.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct HttpResponse {
+    /// The status.
+    pub status: u16,
+    /// The body as text; invalid UTF-8 replaced.
+    pub body: String,
+    /// The `Retry-After` header as sent: seconds, or an HTTP date.
+    pub retry_after: Option<String>,
+    /// The `Date` header as sent.
+    pub date: Option<String>,
+}
+
+impl std::fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HttpResponse({}, {} bytes)", self.status, self.body.len())
+    }
+}
+
+/// Why no answer arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HttpFailure {
+    /// The time was up.
+    Timeout,
+    /// The network's words. A browser says little; a refused cross-origin call looks like this, too.
+    Network(String),
+    /// The answer was longer than the driver takes.
+    TooLarge,
+}
+
+impl std::fmt::Display for HttpFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Timeout => f.write_str("no answer in time"),
+            Self::Network(words) => f.write_str(words),
+            Self::TooLarge => f.write_str("the answer is too large"),
+        }
+    }
+}
+
+impl HttpResponse {
+    /// Whether the status is 2xx.
+    pub const fn is_success(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// How long the server asks to wait, by `Retry-After` in seconds or as a date beside `Date` (else `wall`). At most an hour.
+    pub fn wait(&self, wall: UnixMillis) -> Option<Duration> {
+        let header = self.retry_after.as_deref()?.trim();
+        let wait = match header.parse::<u64>() {
+            Ok(seconds) => Duration::from_secs(seconds),
+            Err(_) => {
+                let until = crate::backend::lenient::http_date(header)?;
+                let from = self
+                    .date
+                    .as_deref()
+                    .and_then(crate::backend::lenient::http_date)
+                    .unwrap_or(wall);
+                until.since(from)
+            }
+        };
+        Some(wait.min(LONGEST_WAIT))
+    }
+}
+
+/// A longer `Retry-After` is cut to this, so that a wrong header does not silence a visitor for a day.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);

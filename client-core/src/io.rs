@@ -1,0 +1,216 @@
+//! The whole vocabulary of the boundary: what a driver tells the machine, and what the machine asks of it.
+
+use std::fmt;
+
+use crate::config::Identity;
+use crate::event::Event;
+use crate::http::{HttpFailure, HttpRequest, HttpResponse};
+use crate::ids::{Generation, LocalId, RequestId, WriteId};
+use crate::secret::Secret;
+use crate::url::Url;
+
+/// What the application asks for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Command {
+    /// Connect, with the stored session or a new one.
+    Start,
+    /// Disconnect and stay so. The queue is kept.
+    Stop,
+    /// Read the widget's public settings without creating a session.
+    FetchConfig,
+    /// Queue a message. [`crate::Client::send`] does the same and returns the id.
+    Send {
+        /// The text.
+        text: String,
+    },
+    /// Send a failed, uncertain or expired message again.
+    Retry {
+        /// Which.
+        local_id: LocalId,
+    },
+    /// Remove a failed, uncertain or expired message.
+    Discard {
+        /// Which.
+        local_id: LocalId,
+    },
+    /// The visitor presses keys, or stopped.
+    Typing(Typing),
+    /// Link the session to a user of the site.
+    Identify(Identity),
+    /// Whether the visitor looks at the conversation: decides what is unread.
+    Attend(Attention),
+}
+
+/// What the visitor's composer does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Typing {
+    /// A key was pressed. Say it at every key; the machine sends as often as is fitting.
+    Start,
+    /// The composer was left or emptied.
+    Stop,
+}
+
+/// Whether the visitor looks at the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Attention {
+    /// The thread is visible: what arrives is read.
+    Watching,
+    /// It is not: what arrives is counted.
+    Away,
+}
+
+/// What changed around the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Environment {
+    /// The system says there is a network.
+    Online,
+    /// The system says there is none. It may be wrong.
+    Offline,
+    /// The page can be seen.
+    Visible,
+    /// The page cannot be seen.
+    Hidden,
+    /// The page goes away, perhaps to come back (back/forward cache).
+    PageHidden,
+    /// The page came back from the cache.
+    PageShown,
+}
+
+/// What a driver tells the machine.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Input {
+    /// The application asks for something.
+    Command(Command),
+    /// An HTTP call ended.
+    HttpFinished {
+        /// Which, as in [`Output::Http`].
+        request: RequestId,
+        /// How.
+        result: Result<HttpResponse, HttpFailure>,
+    },
+    /// A secret that only the application can make was made, or not.
+    Provided {
+        /// Which question, as in [`Output::Provide`].
+        request: RequestId,
+        /// The secret, or why there is none.
+        result: Result<Secret, String>,
+    },
+    /// The socket is open.
+    SocketOpened {
+        /// Which.
+        generation: Generation,
+    },
+    /// A text frame arrived.
+    SocketFrame {
+        /// On which socket.
+        generation: Generation,
+        /// The frame.
+        text: String,
+    },
+    /// The socket closed, or could not be opened.
+    SocketClosed {
+        /// Which.
+        generation: Generation,
+        /// The close code; 1006 when there was none.
+        code: u16,
+        /// The close reason or the network's words.
+        reason: String,
+    },
+    /// How much the socket still has to write. Needed only where writing does not wait (browsers).
+    SocketBuffered {
+        /// Which.
+        generation: Generation,
+        /// Bytes.
+        bytes: u32,
+    },
+    /// A write to the store ended.
+    Stored {
+        /// Which, as in [`Output::Store`].
+        write: WriteId,
+        /// Done, or the store's words.
+        result: Result<(), String>,
+    },
+    /// Something changed around the client.
+    Environment(Environment),
+    /// A deadline of [`crate::Client::poll_timeout`] may have come.
+    Timeout,
+}
+
+/// A secret that only the application can make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Provision {
+    /// A ready visitor token.
+    VisitorToken,
+    /// An identity as `userId:signature`.
+    Identity,
+}
+
+/// What the machine asks of its driver.
+#[derive(Clone, Debug)]
+#[must_use]
+#[non_exhaustive]
+pub enum Output {
+    /// Make this HTTP call and answer with [`Input::HttpFinished`].
+    Http {
+        /// Names the answer.
+        request: RequestId,
+        /// The call.
+        call: HttpRequest,
+    },
+    /// The answer to this call no longer matters; it may be aborted.
+    CancelHttp {
+        /// Which.
+        request: RequestId,
+    },
+    /// Ask the application for a secret and answer with [`Input::Provided`].
+    Provide {
+        /// Names the answer.
+        request: RequestId,
+        /// What is needed.
+        what: Provision,
+    },
+    /// Open a WebSocket. The former one, if any, was closed before.
+    OpenSocket {
+        /// Stamps everything that comes from it.
+        generation: Generation,
+        /// Where to; its query holds a token, so it must not be logged.
+        url: Url,
+    },
+    /// Send a text frame.
+    Transmit {
+        /// On which socket.
+        generation: Generation,
+        /// The frame.
+        frame: String,
+    },
+    /// Close the socket; nothing more is heard from it.
+    CloseSocket {
+        /// Which.
+        generation: Generation,
+        /// 1000, or one of 3000-4999: what a browser may send.
+        code: u16,
+    },
+    /// Store this whole, replacing what was there, and answer with [`Input::Stored`]. Only one write is open at a time.
+    Store {
+        /// Names the answer.
+        write: WriteId,
+        /// What to store.
+        snapshot: StoredText,
+    },
+    /// Tell the application.
+    Event(Event),
+}
+
+/// What goes into the store. It holds a token, so its `Debug` shows only its length.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredText(pub String);
+
+impl fmt::Debug for StoredText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoredText({} bytes)", self.0.len())
+    }
+}

@@ -1,0 +1,171 @@
+//! Addresses: joined and encoded by hand, because a full URL library would cost the widget more than the widget itself.
+
+use std::fmt;
+
+use crate::error::Error;
+
+/// An address. Its `Debug` and `Display` leave the query out, which may hold a token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Url(String);
+
+impl Url {
+    /// Takes text as an address, unchecked: for tests and drivers.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The whole address with its query, for the wire only.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The same address with one more query parameter, percent-encoded.
+    pub(crate) fn with_query(mut self, name: &str, value: &str) -> Self {
+        self.0.push(if self.0.contains('?') { '&' } else { '?' });
+        self.0.push_str(name);
+        self.0.push('=');
+        encode_into(&mut self.0, value);
+        self
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.split('?').next().unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The address of a back end: scheme, host, perhaps a port and a path, without a slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// Checks and keeps an `http` or `https` address.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] naming `option`, when the text is not such an address.
+    pub fn parse(option: &str, text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        let wrong = |what: &str| {
+            Err(Error::option(format!(
+                "{option}: {what}; expected an address such as https://relay.example"
+            )))
+        };
+        let Some((scheme, rest)) = text.split_once("://") else {
+            return wrong("no http:// or https:// at its start");
+        };
+        if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+            return wrong("only http and https are spoken");
+        }
+        if rest.contains(['?', '#']) {
+            return wrong("a query or fragment does not belong there");
+        }
+        let authority = rest.split('/').next().unwrap_or_default();
+        if authority.contains('@') {
+            return wrong("a user name or password does not belong there");
+        }
+        if !is_authority(authority) || rest.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return wrong("the host is missing or malformed");
+        }
+        Ok(Self(format!(
+            "{}://{}",
+            scheme.to_ascii_lowercase(),
+            rest.trim_end_matches('/')
+        )))
+    }
+
+    /// The address of a path below it.
+    pub(crate) fn join(&self, path: &str) -> Url {
+        Url(format!("{}{path}", self.0))
+    }
+
+    /// The same with the scheme of a WebSocket.
+    pub(crate) fn join_socket(&self, path: &str) -> Url {
+        Url(format!("ws{}{path}", self.0.strip_prefix("http").unwrap_or(&self.0)))
+    }
+
+    /// The address as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_authority(authority: &str) -> bool {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !authority.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let port_is_fine = port.is_none_or(|port| port.parse::<u16>().is_ok());
+    let bracketed = host.starts_with('[') && host.ends_with(']');
+    let host_is_fine = !host.is_empty()
+        && (bracketed || !host.contains([':', '[', ']']))
+        && !host.contains(['\\', '<', '>', '"', '`', '{', '}', '|', '^', '%']);
+    port_is_fine && host_is_fine
+}
+
+/// Percent-encodes everything but the unreserved characters of RFC 3986.
+fn encode_into(out: &mut String, text: &str) {
+    const HEX: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
+    ];
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(HEX[usize::from(byte >> 4)]);
+            out.push(HEX[usize::from(byte & 0xf)]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_keeps_port_and_path_and_drops_the_last_slash() {
+        let base = BaseUrl::parse("baseUrl", "HTTPS://relay.example:8443/chat/").unwrap();
+        assert_eq!(
+            base.join("/api/v1/x").expose(),
+            "https://relay.example:8443/chat/api/v1/x"
+        );
+        assert_eq!(base.join_socket("/ws").expose(), "wss://relay.example:8443/chat/ws");
+        assert!(BaseUrl::parse("baseUrl", "http://[::1]:80").is_ok());
+    }
+
+    #[test]
+    fn a_bad_base_url_names_the_option() {
+        for text in [
+            "",
+            "relay.example",
+            "ftp://x",
+            "https://",
+            "https://u:p@x",
+            "http://x?y",
+            "http://x:port",
+            "http://a b",
+        ] {
+            let error = BaseUrl::parse("baseUrl", text).unwrap_err();
+            assert!(error.to_string().starts_with("baseUrl: "), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_encoded_and_never_shown() {
+        let url = Url::new("wss://relay.example/ws")
+            .with_query("token", "a b&c/é")
+            .with_query("x", "1");
+        assert_eq!(url.expose(), "wss://relay.example/ws?token=a%20b%26c%2F%C3%A9&x=1");
+        assert_eq!(
+            format!("{url} {url:?}"),
+            "wss://relay.example/ws wss://relay.example/ws"
+        );
+    }
+}
