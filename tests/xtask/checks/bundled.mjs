@@ -1,0 +1,3 @@
+import { ChatClient, Visavis, WSClient } from '@visavis/widget';
+
+console.log(Visavis.init, ChatClient, WSClient);

@@ -1,0 +1,229 @@
+//! The lanes of `cargo xtask test`: what each proves, what it needs, in the order they run.
+
+mod core_wasm;
+mod host;
+mod lint;
+mod policy;
+mod sockets;
+
+use std::time::Duration;
+
+use crate::counts::Counts;
+use crate::failure::Failure;
+use crate::house::House;
+use crate::toolchain::Tool;
+use crate::{browser, npm, simulation, size, widget};
+
+/// The longest one test program may run before it counts as hanging.
+pub(crate) const TEST_LIMIT: Duration = Duration::from_secs(20 * 60);
+
+/// One lane.
+pub(crate) struct Lane {
+    /// What `--lane` takes.
+    pub(crate) name: &'static str,
+    /// What it proves.
+    pub(crate) about: &'static str,
+    /// Tools it runs.
+    pub(crate) tools: &'static [Tool],
+    /// Lanes whose products it uses.
+    pub(crate) after: &'static [&'static str],
+    /// Does it.
+    pub(crate) run: fn(&House) -> Result<Report, Failure>,
+}
+
+/// What a lane found.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    /// Its tests.
+    pub(crate) counts: Counts,
+    /// What the reader of the summary should know.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Report {
+    /// A lane that is one check, and held.
+    pub(crate) fn held() -> Self {
+        Self {
+            counts: Counts::ONE_PASSED,
+            notes: Vec::new(),
+        }
+    }
+
+    /// The counts of a runner that ended as told.
+    pub(crate) fn of(counts: Counts, ending: Result<(), Failure>, label: &str) -> Self {
+        let mut report = Self::default();
+        report.add(counts, ending, label);
+        report
+    }
+
+    /// Adds one runner. One that ended badly without naming a failed test is itself a failed test.
+    pub(crate) fn add(&mut self, counts: Counts, ending: Result<(), Failure>, label: &str) {
+        self.counts += counts;
+        match ending {
+            Ok(()) if counts.failed == 0 => {}
+            Ok(()) => self.notes.push(format!("{label}: {} failed", counts.failed)),
+            Err(_) if counts.failed > 0 => self.notes.push(format!("{label}: {} failed", counts.failed)),
+            Err(failure) => {
+                self.counts += Counts::ONE_FAILED;
+                self.notes.push(format!("{label}: {failure}"));
+            }
+        }
+    }
+
+    /// A lane of tests that found none proves nothing, and fails.
+    pub(crate) fn with_tests(mut self) -> Self {
+        if self.counts.passed + self.counts.failed == 0 {
+            self.counts += Counts::ONE_FAILED;
+            self.notes.push("no test ran".into());
+        }
+        self
+    }
+}
+
+/// Every lane, cheap ones first.
+pub(crate) const LANES: &[Lane] = &[
+    Lane {
+        name: "fmt",
+        about: "formatting",
+        tools: &[],
+        after: &[],
+        run: lint::formatting,
+    },
+    Lane {
+        name: "deny",
+        about: "licences, bans, sources, advisories",
+        tools: &[Tool::CargoDeny],
+        after: &[],
+        run: policy::dependencies,
+    },
+    Lane {
+        name: "clippy",
+        about: "lints of every target on the host",
+        tools: &[],
+        after: &[],
+        run: lint::host,
+    },
+    Lane {
+        name: "clippy-wasm",
+        about: "lints of core and widget for the browser",
+        tools: &[],
+        after: &[],
+        run: lint::wasm,
+    },
+    Lane {
+        name: "docs",
+        about: "documentation without a warning",
+        tools: &[],
+        after: &[],
+        run: lint::documentation,
+    },
+    Lane {
+        name: "host",
+        about: "tests on the host, fuzz corpus included",
+        tools: &[],
+        after: &[],
+        run: host::tests,
+    },
+    Lane {
+        name: "doctests",
+        about: "examples in the documentation",
+        tools: &[],
+        after: &[],
+        run: host::examples,
+    },
+    Lane {
+        name: "core-wasm",
+        about: "the core's tests as WebAssembly in Node",
+        tools: &[Tool::WasmBindgen],
+        after: &[],
+        run: core_wasm::tests,
+    },
+    Lane {
+        name: "sim",
+        about: "100,000 faulty days in simulation",
+        tools: &[],
+        after: &[],
+        run: simulation::lane,
+    },
+    Lane {
+        name: "e2e",
+        about: "the native client over real sockets, with faults",
+        tools: &[],
+        after: &[],
+        run: sockets::tests,
+    },
+    Lane {
+        name: "widget",
+        about: "the widget and its package build",
+        tools: &[Tool::WasmPack, Tool::WasmBindgen],
+        after: &[],
+        run: widget::lane,
+    },
+    Lane {
+        name: "size",
+        about: "the widget's bytes are those recorded",
+        tools: &[],
+        after: &["widget"],
+        run: size::lane,
+    },
+    Lane {
+        name: "npm",
+        about: "the package in Node and in a bundler",
+        tools: &[],
+        after: &["widget"],
+        run: npm::lane,
+    },
+    Lane {
+        name: "browser",
+        about: "the widget in Chromium against the relay",
+        tools: &[],
+        after: &["widget"],
+        run: browser::lane,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_lane_uses_runs_before_it() {
+        for (place, lane) in LANES.iter().enumerate() {
+            for needed in lane.after {
+                assert!(
+                    LANES[..place].iter().any(|earlier| earlier.name == *needed),
+                    "{} needs {needed}",
+                    lane.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_runner_that_breaks_off_counts_as_one_failed_test() {
+        let broke = Err(Failure::Missing("gone".into()));
+        let report = Report::of(
+            Counts {
+                passed: 4,
+                failed: 0,
+                ignored: 0,
+            },
+            broke,
+            "x",
+        );
+        assert_eq!(
+            report.counts,
+            Counts {
+                passed: 4,
+                failed: 1,
+                ignored: 0
+            }
+        );
+    }
+
+    #[test]
+    fn a_lane_without_tests_fails() {
+        assert_eq!(Report::default().with_tests().counts, Counts::ONE_FAILED);
+        assert_eq!(Report::held().with_tests().counts, Counts::ONE_PASSED);
+    }
+}

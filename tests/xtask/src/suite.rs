@@ -1,0 +1,121 @@
+//! `cargo xtask test`: the lanes one after the other, and the total.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::counts::Counts;
+use crate::failure::Failure;
+use crate::house::House;
+use crate::lane::{LANES, Lane, Report};
+use crate::summary::{self, Row};
+use crate::toolchain::{self, Tool};
+
+/// Which lanes to run.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Only this lane and those it builds on; may be given several times.
+    #[arg(long = "lane", value_name = "NAME")]
+    lanes: Vec<String>,
+    /// Only lists the lanes.
+    #[arg(long)]
+    list: bool,
+}
+
+/// Runs the lanes; a failing one stops only those that use its products.
+pub(crate) fn run(house: &House, options: &Options) -> Result<ExitCode, Failure> {
+    let chosen = choose(&options.lanes)?;
+    if options.list {
+        print!("{}", summary::list(&chosen));
+        return Ok(ExitCode::SUCCESS);
+    }
+    install_tools(house, &chosen);
+    let mut rows: Vec<Row> = Vec::new();
+    for lane in chosen {
+        println!("\n== {}: {}", lane.name, lane.about);
+        let started = Instant::now();
+        let report = run_one(house, lane, &rows);
+        rows.push(Row {
+            name: lane.name,
+            report,
+            took: started.elapsed(),
+        });
+    }
+    print!("\n{}", summary::table(&rows));
+    Ok(if rows.iter().all(Row::held) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn run_one(house: &House, lane: &Lane, done: &[Row]) -> Report {
+    let broken = done.iter().find(|row| lane.after.contains(&row.name) && !row.held());
+    let outcome = match broken {
+        Some(row) => Err(Failure::Contract(format!("not run, because `{}` failed", row.name))),
+        None => (lane.run)(house),
+    };
+    outcome.unwrap_or_else(|failure| {
+        println!("   {} failed: {failure}", lane.name);
+        Report {
+            counts: Counts::ONE_FAILED,
+            notes: vec![failure.to_string()],
+        }
+    })
+}
+
+/// All at once, before the first lane; a lane whose tool is still missing then fails by itself and says why.
+fn install_tools(house: &House, lanes: &[&Lane]) {
+    let mut tools: Vec<Tool> = Vec::new();
+    for tool in lanes.iter().flat_map(|lane| lane.tools) {
+        if !tools.contains(tool) {
+            tools.push(*tool);
+        }
+    }
+    for (_, failure) in toolchain::ensure(house, &tools) {
+        println!("   {failure}");
+    }
+}
+
+/// The named lanes and what they use, in running order; all when none is named.
+fn choose(names: &[String]) -> Result<Vec<&'static Lane>, Failure> {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| LANES.iter().all(|lane| lane.name != name.as_str()))
+    {
+        return Err(Failure::Contract(format!(
+            "there is no lane `{unknown}`; `cargo xtask test --list` names them"
+        )));
+    }
+    let mut wanted: Vec<&str> = names.iter().map(String::as_str).collect();
+    for lane in LANES.iter().rev() {
+        if wanted.contains(&lane.name) {
+            wanted.extend(lane.after);
+        }
+    }
+    Ok(LANES
+        .iter()
+        .filter(|lane| names.is_empty() || wanted.contains(&lane.name))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn chosen(names: &[&str]) -> Vec<&'static str> {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        choose(&names).unwrap().iter().map(|lane| lane.name).collect()
+    }
+
+    #[test]
+    fn a_lane_brings_what_it_builds_on_in_running_order() {
+        assert_eq!(chosen(&["size", "fmt"]), ["fmt", "widget", "size"]);
+        assert_eq!(chosen(&[]).len(), LANES.len());
+    }
+
+    #[test]
+    fn an_unknown_lane_is_refused() {
+        assert!(choose(&["nonsense".into()]).is_err());
+    }
+}
