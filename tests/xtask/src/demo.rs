@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: from a fresh clone to a conversation.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::TcpListener;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -16,17 +16,17 @@ const NEARBY_PORTS: u16 = 50;
 /// Where the demo listens.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The address to listen on.
+    /// The address to listen on; 0.0.0.0 lets other machines in.
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
-    /// The port to listen on.
-    #[arg(long, default_value_t = 8080)]
+    /// The port of the site; the relay takes the next one.
+    #[arg(long, default_value_t = 7470)]
     port: u16,
 }
 
 /// Builds everything and becomes the demo server.
 pub(crate) fn run(house: &House, options: &Options) -> Result<ExitCode, Failure> {
-    port_is_free(options)?;
+    ports_are_free(options)?;
     javascript::node()?;
     let started = Instant::now();
     println!("1/3 tools: Rust target, wasm-pack, wasm-bindgen");
@@ -57,26 +57,45 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<ExitCode, Failure>
 }
 
 /// Asked before anything is built: minutes later is late to learn it.
-fn port_is_free(options: &Options) -> Result<(), Failure> {
-    let Options { host, port } = options;
-    let Err(error) = TcpListener::bind((host.as_str(), *port)) else {
-        return Ok(());
-    };
-    let what = match error.kind() {
-        ErrorKind::AddrInUse => format!("port {port} on {host} is already in use"),
-        ErrorKind::PermissionDenied => format!("this user may not listen on port {port}"),
-        _ => return Err(Failure::Missing(format!("cannot listen on {host}:{port}: {error}"))),
-    };
-    let how = match free_port_after(host, *port) {
-        Some(free) => format!("choose another one, for example `cargo xtask demo --port {free}`"),
-        None => "choose another one with `--port`".into(),
-    };
-    Err(Failure::Missing(format!("{what}; {how}")))
+fn ports_are_free(options: &Options) -> Result<(), Failure> {
+    let host = options.host.as_str();
+    for (what, port) in needed_ports(options.port) {
+        let Err(error) = listen(host, port) else { continue };
+        let why = match error.kind() {
+            ErrorKind::AddrInUse => format!("port {port} on {host}, for {what}, is already in use"),
+            ErrorKind::PermissionDenied => format!("this user may not listen on port {port}"),
+            _ => {
+                return Err(Failure::Missing(format!(
+                    "cannot listen on {host}, port {port}: {error}"
+                )));
+            }
+        };
+        let how = match free_pair_after(host, port) {
+            Some(free) => format!("choose another one, for example `cargo xtask demo --port {free}`"),
+            None => "choose another one with `--port`".into(),
+        };
+        return Err(Failure::Missing(format!("{why}; {how}")));
+    }
+    Ok(())
 }
 
-fn free_port_after(host: &str, port: u16) -> Option<u16> {
+/// 0 stands for any free port, and so does what would come after the last one.
+fn needed_ports(site: u16) -> Vec<(&'static str, u16)> {
+    let relay = if site == 0 { 0 } else { site.checked_add(1).unwrap_or(0) };
+    vec![("the site", site), ("the relay", relay)]
+}
+
+fn free_pair_after(host: &str, port: u16) -> Option<u16> {
     let first = port.max(1023).saturating_add(1);
-    (first..=first.saturating_add(NEARBY_PORTS)).find(|port| TcpListener::bind((host, *port)).is_ok())
+    (first..first.saturating_add(NEARBY_PORTS)).find(|site| {
+        needed_ports(*site)
+            .into_iter()
+            .all(|(_, port)| listen(host, port).is_ok())
+    })
+}
+
+fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((host, port))
 }
 
 #[cfg(test)]
@@ -84,29 +103,36 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    #[test]
-    fn a_taken_port_is_named_with_a_free_one() {
-        let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let port = taken.local_addr().unwrap().port();
+    fn message(host: &str, port: u16) -> Option<String> {
         let options = Options {
-            host: "127.0.0.1".into(),
+            host: host.into(),
             port,
         };
-        let message = port_is_free(&options).unwrap_err().to_string();
+        ports_are_free(&options).err().map(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn a_taken_port_is_named_with_a_free_one() {
+        let taken = listen("127.0.0.1", 0).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let message = message("127.0.0.1", port).unwrap();
         assert!(
-            message.contains(&format!("port {port} on 127.0.0.1 is already in use")),
+            message.contains(&format!("port {port} on 127.0.0.1, for the site, is already in use")),
             "{message}"
         );
-        drop(taken);
-        assert!(port_is_free(&options).is_ok());
+        assert!(message.contains("--port "), "{message}");
+    }
+
+    #[test]
+    fn the_relay_needs_its_port_too() {
+        let taken = listen("127.0.0.1", 0).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        assert!(message("127.0.0.1", port - 1).is_some());
+        assert_eq!(message("127.0.0.1", 0), None);
     }
 
     #[test]
     fn an_address_of_another_machine_is_refused_with_its_name() {
-        let options = Options {
-            host: "192.0.2.1".into(),
-            port: 9,
-        };
-        assert!(port_is_free(&options).unwrap_err().to_string().contains("192.0.2.1"));
+        assert!(message("192.0.2.1", 9).unwrap().contains("192.0.2.1"));
     }
 }
