@@ -1,1 +1,120 @@
-fn main() {}
+//! The visavis demo: its site and a reference relay in one process.
+
+mod banner;
+mod embed;
+mod file;
+mod listen;
+mod options;
+mod places;
+mod policy;
+mod relay;
+mod site;
+mod stop;
+
+use std::{
+    io::{self, Write as _},
+    net::SocketAddr,
+    process::ExitCode,
+    time::Duration,
+};
+
+use clap::Parser as _;
+use listen::{CannotListen, Purpose};
+use options::Options;
+use site::Site;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+use visavis_backends::{Manner, RelayHandle};
+
+/// How long a stop waits for answers that are under way.
+const STOP_LIMIT: Duration = Duration::from_secs(2);
+/// What a wrong option ends with.
+const EXIT_USAGE: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
+    let options = Options::parse();
+    match start(&options).await {
+        Ok(demo) => demo.run().await,
+        Err(message) => {
+            eprintln!("visavis-www: {message}");
+            ExitCode::from(EXIT_USAGE)
+        }
+    }
+}
+
+/// The demo with both ports open.
+struct Demo {
+    listener: TcpListener,
+    relay: RelayHandle,
+    site: Site,
+}
+
+async fn start(options: &Options) -> Result<Demo, String> {
+    if !options.site.join("index.html").is_file() {
+        return Err(format!(
+            "{} holds no index.html; name the folder of the pages with --site",
+            options.site.display()
+        ));
+    }
+    if let Some(widget) = &options.widget
+        && !widget.join("visavis.js").is_file()
+    {
+        return Err(format!(
+            "{} holds no visavis.js; name the folder of the built widget with --widget",
+            widget.display()
+        ));
+    }
+    let address = SocketAddr::new(options.host, options.port);
+    let refused = |cause| CannotListen::new(address, Purpose::Site, cause).to_string();
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let local = listener.local_addr().map_err(refused)?;
+    let relay = relay::start(options).await.map_err(|error| error.to_string())?;
+    let places = relay::places(local, &relay);
+    announce(options, &places);
+    let folders = [Some(options.site.clone()), options.widget.clone()]
+        .into_iter()
+        .flatten()
+        .collect();
+    Ok(Demo {
+        listener,
+        relay,
+        site: Site { folders, places },
+    })
+}
+
+fn announce(options: &Options, places: &places::Places) {
+    let text = banner::text(places, relay::seen_by_others(options.host));
+    // Whoever closed our output does not read it.
+    let _ = io::stdout()
+        .write_all(text.as_bytes())
+        .and_then(|()| io::stdout().flush());
+    if options.widget.is_none() {
+        eprintln!("visavis-www: no --widget given, so the pages have no chat; `cargo xtask demo` builds it");
+    }
+}
+
+impl Demo {
+    /// Serves until a signal comes.
+    async fn run(self) -> ExitCode {
+        let (asked, heard) = tokio::sync::watch::channel(());
+        let service = site::routes(self.site);
+        let serving = axum::serve(self.listener, service).with_graceful_shutdown(async move {
+            let mut heard = heard;
+            let _ = heard.changed().await;
+        });
+        let serving = tokio::spawn(serving.into_future());
+        let signal = stop::signal().await;
+        // Visitors come back on their own once they hear that the relay goes.
+        self.relay.stop(Manner::Announced).await;
+        let _ = asked.send(());
+        let _ = tokio::time::timeout(STOP_LIMIT, serving).await;
+        tracing::info!(?signal, "stopped");
+        ExitCode::SUCCESS
+    }
+}

@@ -1,0 +1,55 @@
+//! What the server prints once it runs.
+
+use std::net::{IpAddr, SocketAddr};
+
+use crate::places::Places;
+
+/// The addresses and a visitor's command line. `others` is where other machines find the site.
+pub(crate) fn text(places: &Places, others: Option<IpAddr>) -> String {
+    let site = places.site_url();
+    let relay = places.relay_url(None);
+    let Places {
+        tenant_id, public_key, ..
+    } = places;
+    let others = others.map_or_else(String::new, |ip| {
+        format!("  Others    http://{}/\n", SocketAddr::new(ip, places.site.port()))
+    });
+    format!(
+        "The visavis demo runs; Ctrl-C stops it.\n\
+         \n\
+         \x20 Site      {site}/\n\
+         \x20 Operator  {site}/operator.html\n\
+         \x20 Relay     {relay}\n\
+         {others}\
+         \n\
+         A visitor in a terminal:\n\
+         \n\
+         \x20 cargo run -q -p visavis-native-client --bin visavis -- chat --backend bloonio --base-url {relay} \
+         --tenant-id {tenant_id} --public-key {public_key} --locale en\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_needed_to_converse_is_there() {
+        let places = Places {
+            site: ([0, 0, 0, 0], 7470).into(),
+            relay: ([0, 0, 0, 0], 7471).into(),
+            tenant_id: "t-1".into(),
+            public_key: "pk_1".into(),
+        };
+        let text = text(&places, Some([192, 168, 1, 9].into()));
+        for part in [
+            "Site      http://127.0.0.1:7470/\n",
+            "Operator  http://127.0.0.1:7470/operator.html\n",
+            "Relay     http://127.0.0.1:7471\n",
+            "Others    http://192.168.1.9:7470/\n",
+            "chat --backend bloonio --base-url http://127.0.0.1:7471 --tenant-id t-1 --public-key pk_1",
+        ] {
+            assert!(text.contains(part), "{part} is missing in:\n{text}");
+        }
+    }
+}

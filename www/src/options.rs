@@ -1,0 +1,74 @@
+//! The command line.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use clap::Parser;
+
+/// Serves the visavis demo site, its operator console and a reference relay from one process.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "visavis-www", version)]
+pub(crate) struct Options {
+    /// Address to listen on, for the site and the relay; 0.0.0.0 lets other machines in
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = address)]
+    pub(crate) host: IpAddr,
+    /// Port of the site; 0 takes any free one
+    #[arg(long, default_value_t = 7470)]
+    pub(crate) port: u16,
+    /// Port of the relay [default: the site's port + 1]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) relay_port: Option<u16>,
+    /// Folder of the built widget: visavis.js and what it loads
+    #[arg(long, value_name = "DIR")]
+    pub(crate) widget: Option<PathBuf>,
+    /// Folder of the pages [default: the site folder of this package]
+    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/site"), hide_default_value = true)]
+    pub(crate) site: PathBuf,
+    /// Lets anybody who reaches the relay set faults over HTTP; for browser tests
+    #[arg(long, hide = true)]
+    pub(crate) relay_control: bool,
+}
+
+fn address(text: &str) -> Result<IpAddr, String> {
+    match text {
+        "localhost" => Ok(IpAddr::from([127, 0, 0, 1])),
+        _ => text
+            .parse()
+            .map_err(|_| "expected an IP address such as 127.0.0.1, or localhost".to_owned()),
+    }
+}
+
+impl Options {
+    /// The relay's port: as given, else the one after the site's; any free one beside a site on any free one.
+    pub(crate) fn relay_port(&self) -> u16 {
+        match (self.relay_port, self.port) {
+            (Some(given), _) => given,
+            (None, 0 | u16::MAX) => 0,
+            (None, site) => site + 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn options(line: &[&str]) -> Options {
+        Options::try_parse_from([&["visavis-www"], line].concat()).unwrap()
+    }
+
+    #[test]
+    fn the_relay_stands_beside_the_site() {
+        assert_eq!(options(&[]).relay_port(), 7471);
+        assert_eq!(options(&["--port", "9000"]).relay_port(), 9001);
+        assert_eq!(options(&["--port", "9000", "--relay-port", "80"]).relay_port(), 80);
+        assert_eq!(options(&["--port", "0"]).relay_port(), 0);
+        assert_eq!(options(&["--port", "65535"]).relay_port(), 0);
+    }
+
+    #[test]
+    fn hosts_are_addresses() {
+        assert_eq!(options(&["--host", "localhost"]).host, IpAddr::from([127, 0, 0, 1]));
+        assert!(Options::try_parse_from(["visavis-www", "--host", "shop.example"]).is_err());
+    }
+}
