@@ -1,76 +1,289 @@
-//! stub of the public surface: signatures are final, bodies come.
-use crate::*;
-use crate::{ids::*, message::*, snapshot::Unreadable, time::*};
-pub struct Client(std::collections::VecDeque<Output>);
-#[must_use]
-pub struct Drain<'a>(&'a mut Client);
+//! The machine: inputs in, outputs out. The only place that changes anything in answer to an [`Input`].
+
+mod commands;
+mod link;
+mod renewal;
+mod sending;
+mod storage;
+mod traffic;
+
+use std::collections::VecDeque;
+use std::collections::vec_deque;
+
+use crate::backend::{Backend, Capabilities, SessionSource};
+use crate::config::Config;
+use crate::connection::Connection;
+use crate::context::Context;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::event::{ConnectionStatus, Event};
+use crate::ids::{LocalId, RequestId};
+use crate::io::{Attention, Input, Output};
+use crate::message::{Author, Message, WidgetConfig};
+use crate::outbox::Outbox;
+use crate::outbox::typing::TypingSignal;
+use crate::rng::Rng;
+use crate::session::Session;
+use crate::session::identity::Identification;
+use crate::time::{Instant, Now, WAKE_THRESHOLD};
+use crate::timeline::Timeline;
+use storage::Store;
+
+/// A visitor's side of a chat, without input or output of its own. See the crate's front page for how to drive it.
+#[derive(Clone, Debug)]
+pub struct Client {
+    cx: Context,
+    backend: Backend,
+    session: Session,
+    identification: Identification,
+    connection: Connection,
+    outbox: Outbox,
+    timeline: Timeline,
+    typing_signal: TypingSignal,
+    /// Who types on the other side.
+    typing: Option<Author>,
+    attention: Attention,
+    widget_config: Option<WidgetConfig>,
+    config_request: Option<RequestId>,
+    store: Store,
+    resume: Resume,
+    buffer: Buffer,
+    unknown_frames: u64,
+    shown: Option<ConnectionStatus>,
+    outputs: VecDeque<Output>,
+}
+
+/// Whether the application is still to be told that a stored session goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Resume {
+    Untold,
+    Told,
+}
+
+/// Whether the socket takes more frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Buffer {
+    Writable,
+    Full,
+}
+
+/// What is left to be carried out. Dropping it loses nothing: the rest comes with the next one.
+#[must_use = "outputs wait until they are drained"]
+#[derive(Debug)]
+pub struct Drain<'a>(&'a mut VecDeque<Output>);
+
 impl Iterator for Drain<'_> {
     type Item = Output;
+
     fn next(&mut self) -> Option<Output> {
-        self.0.0.pop_front()
+        self.0.pop_front()
     }
 }
-#[allow(unused)]
+
 impl Client {
+    /// A client that has not done anything yet. Everything random follows from `seed`: draw it from the system, or choose it in tests.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] naming the option that is missing or malformed.
     pub fn new(config: impl Into<Config>, seed: u64, now: Now) -> Result<Self, Error> {
-        unimplemented!()
+        let Config {
+            backend,
+            persistence,
+            after_refusal,
+            tuning,
+        } = config.into();
+        let backend = Backend::new(backend)?;
+        let mut cx = Context::new(tuning, seed, now);
+        let policy_seed = Rng::new(cx.rng.next_u64());
+        Ok(Self {
+            session: Session::new(backend.session_source()),
+            identification: Identification::new(backend.identity()),
+            connection: Connection::new(policy_seed),
+            outbox: Outbox::new(after_refusal),
+            timeline: Timeline::new(cx.tuning.log_messages, cx.tuning.remembered_ids),
+            typing_signal: TypingSignal::default(),
+            typing: None,
+            attention: Attention::Away,
+            widget_config: None,
+            config_request: None,
+            store: Store::new(persistence),
+            resume: match backend.session_source() {
+                SessionSource::Create => Resume::Told,
+                SessionSource::Token(_) => Resume::Untold,
+            },
+            buffer: Buffer::Writable,
+            unknown_frames: 0,
+            shown: None,
+            outputs: VecDeque::new(),
+            backend,
+            cx,
+        })
     }
-    /// Key under which the store keeps this client's snapshot (back end, base URL, tenant, key).
-    pub fn scope(&self) -> &str {
-        unimplemented!()
-    }
-    /// Before `Start`.
-    pub fn restore(&mut self, stored: &str, now: Now) -> Result<(), Unreadable> {
-        unimplemented!()
-    }
+
+    /// Takes one input in. Carry out what the drain gives, in order, then arm a timer for [`Client::poll_timeout`].
     pub fn handle(&mut self, input: Input, now: Now) -> Drain<'_> {
-        unimplemented!()
+        self.advance(now, matches!(input, Input::Timeout));
+        self.dispatch(input);
+        self.settle();
+        self.drain()
     }
-    /// Queue a message; drain afterwards. `MessageStatus::Pending`/`Message` event follows once stored.
-    pub fn send(&mut self, text: &str, now: Now) -> Result<LocalId, Error> {
-        unimplemented!()
-    }
+
+    /// What is left to be carried out.
     pub fn drain(&mut self) -> Drain<'_> {
-        Drain(self)
+        Drain(&mut self.outputs)
     }
+
+    /// One output, if there is one.
     pub fn poll_output(&mut self) -> Option<Output> {
-        unimplemented!()
+        self.outputs.pop_front()
     }
+
+    /// The nearest deadline: call [`Client::handle`] with [`Input::Timeout`] then. Later is allowed, never is not.
     pub fn poll_timeout(&self) -> Option<(Instant, Deadline)> {
-        unimplemented!()
+        self.cx.deadlines.next()
     }
+
+    /// Moves the clocks on, notices a sleep, and handles every deadline that has come.
+    fn advance(&mut self, now: Now, by_timer: bool) {
+        let jumped = now.jumped_since(self.cx.now);
+        let mono = now.mono.max(self.cx.now.mono);
+        let overdue = |(at, _): (Instant, Deadline)| mono.since(at) > WAKE_THRESHOLD;
+        let late = by_timer && self.cx.deadlines.next().is_some_and(overdue);
+        self.cx.now = Now { mono, wall: now.wall };
+        if jumped || late {
+            self.woke();
+        }
+        while let Some((_, deadline)) = self.cx.deadlines.take_due(mono) {
+            self.deadline(deadline);
+            self.follow_connection();
+        }
+    }
+
+    fn dispatch(&mut self, input: Input) {
+        match input {
+            Input::Command(command) => self.command(command),
+            Input::HttpFinished { request, result } => self.http_finished(request, result),
+            Input::Provided { request, result } => self.provided(request, result),
+            Input::SocketOpened { generation } => self.connection.opened(generation),
+            Input::SocketFrame { generation, text } => self.frame(generation, &text),
+            Input::SocketClosed {
+                generation,
+                code,
+                reason,
+            } => self.socket_closed(generation, code, &reason),
+            Input::SocketBuffered { generation, bytes } => self.buffered(generation, bytes),
+            Input::Stored { write, result } => self.stored(write, result),
+            Input::Environment(change) => self.connection.environment(change, &mut self.cx),
+            Input::Timeout => {}
+        }
+    }
+
+    fn deadline(&mut self, deadline: Deadline) {
+        match deadline {
+            Deadline::Request => self.request_overdue(),
+            Deadline::Refresh => self.renew_ahead(),
+            Deadline::Identify => self.advance_identification(),
+            Deadline::Ack => self.ack_overdue(),
+            Deadline::Resume => self.outbox.resume(),
+            Deadline::Expire => self.expire(),
+            Deadline::Buffer => self.buffer = Buffer::Writable,
+            Deadline::TypingRepeat | Deadline::TypingIdle => self.typing_due(deadline),
+            Deadline::TypingClear => self.clear_typing(),
+            other => self.connection.deadline(other, &mut self.cx),
+        }
+    }
+
+    /// After every input: what follows from it.
+    fn settle(&mut self) {
+        self.follow_connection();
+        self.pump();
+        self.arm_expiry();
+        self.show_connection();
+        self.save();
+    }
+
+    fn emit(&mut self, event: Event) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    /// Tells the application about the connection when what it sees has changed.
+    fn show_connection(&mut self) {
+        let status = self.connection.status(self.cx.mono());
+        let same = self.shown.as_ref().is_some_and(|shown| {
+            (shown.state, shown.retry_at, &shown.reason) == (status.state, status.retry_at, &status.reason)
+        });
+        if same || (self.shown.is_none() && status.state == crate::ConnectionState::Idle) {
+            return;
+        }
+        self.shown = Some(status.clone());
+        self.emit(Event::Connection(status));
+        if let Some(error) = self.connection.failure().cloned() {
+            self.emit(Event::Error(error));
+        }
+    }
+
+    /// Under which key the store keeps this client: back end, base URL, tenant and key.
+    pub fn scope(&self) -> String {
+        self.backend.scope()
+    }
+
+    /// The connection now.
     pub fn connection(&self) -> ConnectionStatus {
-        unimplemented!()
+        self.connection.status(self.cx.mono())
     }
-    pub fn messages(&self) -> std::collections::vec_deque::Iter<'_, Message> {
-        unimplemented!()
+
+    /// Why the connection is in state `failed`.
+    pub fn failure(&self) -> Option<&Error> {
+        self.connection.failure()
     }
+
+    /// The conversation log, oldest first.
+    pub fn messages(&self) -> vec_deque::Iter<'_, Message> {
+        self.timeline.iter()
+    }
+
+    /// A message of the visitor by this client's id.
     pub fn message(&self, id: LocalId) -> Option<&Message> {
-        unimplemented!()
+        self.timeline.find(id)
     }
+
+    /// Messages that came while nobody looked.
     pub fn unread(&self) -> u32 {
-        unimplemented!()
+        self.timeline.unread()
     }
+
+    /// Who types on the other side.
     pub fn typing(&self) -> Option<&Author> {
-        unimplemented!()
+        self.typing.as_ref()
     }
+
+    /// The widget's public settings, once they have been read.
     pub fn widget_config(&self) -> Option<&WidgetConfig> {
-        unimplemented!()
+        self.widget_config.as_ref()
     }
+
+    /// What the back end can do.
     pub fn capabilities(&self) -> Capabilities {
-        unimplemented!()
+        self.backend.capabilities()
     }
+
+    /// Whether there is a session, stored or made.
     pub fn has_session(&self) -> bool {
-        unimplemented!()
+        self.session.is_active()
     }
+
+    /// The back end's id of the session.
     pub fn session_id(&self) -> Option<&str> {
-        unimplemented!()
+        self.session.id()
     }
-    /// Messages not yet acknowledged (pending or sending).
+
+    /// Messages that wait to be sent or acknowledged. Those that wait for the visitor do not count.
     pub fn queued(&self) -> usize {
-        unimplemented!()
+        self.outbox.waiting()
     }
+
+    /// Frames that were not understood and ignored.
     pub fn unknown_frames(&self) -> u64 {
-        unimplemented!()
+        self.unknown_frames
     }
 }

@@ -87,7 +87,7 @@ fn whole_time(number: i64) -> Option<UnixMillis> {
 }
 
 /// Reads `2026-06-21T10:01:02.5Z`, also with an offset such as `+02:00` or with a space for the `T`.
-pub(crate) fn rfc3339(text: &str) -> Option<UnixMillis> {
+pub fn rfc3339(text: &str) -> Option<UnixMillis> {
     let (date, rest) = (text.get(..10)?, text.get(11..)?);
     if !matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' ')) {
         return None;
@@ -150,7 +150,7 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// Reads the usual HTTP date, `Sun, 06 Nov 1994 08:49:37 GMT`.
-pub(crate) fn http_date(text: &str) -> Option<UnixMillis> {
+pub fn http_date(text: &str) -> Option<UnixMillis> {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];

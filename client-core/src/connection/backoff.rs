@@ -107,7 +107,7 @@ impl Backoff for ReconnectPolicy {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
     use super::*;
 
@@ -126,7 +126,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn floor_and_cap_hold_and_a_seed_gives_one_sequence(seed: u64, causes in prop::collection::vec(cause(), 1..40)) {
+        fn floor_and_cap_hold_and_a_seed_gives_one_sequence(seed in any::<u64>(), causes in prop::collection::vec(cause(), 1..40)) {
             let mut one = ReconnectPolicy::new(Rng::new(seed));
             let mut two = ReconnectPolicy::new(Rng::new(seed));
             for cause in causes {

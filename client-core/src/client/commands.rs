@@ -1,0 +1,151 @@
+//! What the application asks for.
+
+use super::Client;
+use crate::config::Identity;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::event::Event;
+use crate::ids::LocalId;
+use crate::io::{Attention, Command, Output, Typing};
+use crate::message::Delivery;
+use crate::time::Now;
+
+impl Client {
+    pub(super) fn command(&mut self, command: Command) {
+        match command {
+            Command::Start => self.connection.start(&mut self.cx),
+            Command::Stop => self.stop(),
+            Command::FetchConfig => self.fetch_config(),
+            Command::Send { text } => {
+                if let Err(error) = self.enqueue(text) {
+                    self.emit(Event::Error(error));
+                }
+            }
+            Command::Retry { local_id } => self.retry(local_id),
+            Command::Discard { local_id } => self.discard(local_id),
+            Command::Typing(typing) => self.note_typing(typing),
+            Command::Identify(identity) => self.identify(identity),
+            Command::Attend(attention) => self.attend(attention),
+        }
+    }
+
+    fn stop(&mut self) {
+        self.abandon_authentication();
+        self.connection.stop(&mut self.cx);
+        self.follow_connection();
+        self.cx.deadlines.clear_all();
+    }
+
+    /// Queues a message. It is safe, and shown, when [`Event::Message`] with its id comes; drain the outputs for that.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for an empty text, [`Error::TooLarge`], [`Error::QueueFull`]. Never because of the network.
+    pub fn send(&mut self, text: &str, now: Now) -> Result<LocalId, Error> {
+        self.advance(now, false);
+        let queued = self.enqueue(text.to_owned());
+        self.settle();
+        queued
+    }
+
+    fn enqueue(&mut self, text: String) -> Result<LocalId, Error> {
+        if text.trim().is_empty() {
+            return Err(Error::Refused {
+                message: "an empty message is not sent".to_owned(),
+                status: None,
+                retry_after: None,
+            });
+        }
+        let (length, limit) = (text.chars().count(), self.backend.content_limit());
+        if length > limit {
+            return Err(Error::TooLarge { length, limit });
+        }
+        let id = self.cx.rng.local_id();
+        self.outbox.push(id, text, self.cx.now, &self.cx.tuning)?;
+        self.store.touch();
+        self.stop_typing();
+        self.want_connection();
+        Ok(id)
+    }
+
+    /// A message waits: connect, or try sooner. A client that was stopped stays so.
+    fn want_connection(&mut self) {
+        if !self.connection.is_stopped() {
+            self.connection.start(&mut self.cx);
+        }
+    }
+
+    fn retry(&mut self, id: LocalId) {
+        if self.outbox.retry(id, self.cx.now) {
+            self.store.touch();
+            self.set_status(id, Delivery::Pending, None);
+            self.want_connection();
+        }
+    }
+
+    fn discard(&mut self, id: LocalId) {
+        if self.outbox.discard(id) {
+            self.timeline.remove(id);
+            self.store.touch();
+            self.emit(Event::MessageDiscarded { local_id: id });
+        }
+    }
+
+    fn identify(&mut self, identity: Identity) {
+        if !self.backend.capabilities().identify {
+            let backend = self.backend.name();
+            self.emit(Event::Error(Error::Unsupported {
+                what: "identify",
+                backend,
+            }));
+            return;
+        }
+        self.identification.want(identity);
+        if self.connection.live().is_some() {
+            self.advance_identification();
+        }
+    }
+
+    fn attend(&mut self, attention: Attention) {
+        self.attention = attention;
+        if attention == Attention::Watching && self.timeline.mark_read() {
+            self.store.touch();
+            self.emit(Event::Unread(0));
+        }
+    }
+
+    fn note_typing(&mut self, typing: Typing) {
+        if !self.backend.capabilities().typing || self.connection.live().is_none() {
+            return;
+        }
+        if let Some(signal) = self.typing_signal.note(typing, &mut self.cx) {
+            self.transmit_typing(signal);
+        }
+    }
+
+    fn stop_typing(&mut self) {
+        self.note_typing(Typing::Stop);
+    }
+
+    pub(super) fn typing_due(&mut self, deadline: Deadline) {
+        let signal = match deadline {
+            Deadline::TypingIdle => self.typing_signal.idle(&mut self.cx),
+            _ => self.typing_signal.repeat(&mut self.cx),
+        };
+        if let Some(signal) = signal {
+            self.transmit_typing(signal);
+        }
+    }
+
+    fn transmit_typing(&mut self, signal: Typing) {
+        if let Some(generation) = self.connection.live() {
+            let frame = self.backend.typing_frame(signal);
+            self.outputs.push_back(Output::Transmit { generation, frame });
+        }
+    }
+
+    /// The machine slept or was frozen.
+    pub(super) fn woke(&mut self) {
+        self.connection.woke(&mut self.cx);
+        self.follow_connection();
+    }
+}

@@ -1,0 +1,107 @@
+//! From the queue to the line, and what becomes of it.
+
+use std::time::Duration;
+
+use super::{Buffer, Client};
+use crate::deadline::Deadline;
+use crate::event::Event;
+use crate::ids::{LocalId, ServerId};
+use crate::io::Output;
+use crate::message::Delivery;
+use crate::time::UnixMillis;
+
+impl Client {
+    /// Sends what may be sent.
+    pub(super) fn pump(&mut self) {
+        let Some(generation) = self.connection.live() else {
+            return;
+        };
+        while self.buffer == Buffer::Writable {
+            let Some(entry) = self.outbox.next(self.cx.tuning.window, self.cx.mono()) else {
+                return;
+            };
+            let id = entry.id;
+            let frame = self.backend.message_frame(id, &entry.text);
+            self.outputs.push_back(Output::Transmit { generation, frame });
+            self.outbox.sent(id, self.cx.now);
+            let patience = self.cx.tuning.ack_timeout;
+            self.cx.arm(Deadline::Ack, patience);
+            self.store.touch();
+            self.set_status(id, Delivery::Sending, None);
+        }
+    }
+
+    /// The server has it, by acknowledgement, echo or history.
+    pub(super) fn acknowledged(&mut self, id: LocalId, server_id: Option<ServerId>, at: Option<UnixMillis>) {
+        self.timeline.confirm(id, server_id.as_ref(), at);
+        self.confirmed(id);
+    }
+
+    pub(super) fn confirmed(&mut self, id: LocalId) {
+        if self.outbox.acknowledge(id) {
+            self.cx.disarm(Deadline::Resume);
+            self.await_next_ack();
+            if self.connection.live().is_some() {
+                self.connection.proved(&mut self.cx);
+            }
+            self.store.touch();
+            self.set_status(id, Delivery::Sent, None);
+        }
+    }
+
+    /// One answer came; another may still be due.
+    fn await_next_ack(&mut self) {
+        if self.outbox.in_flight().is_none() {
+            self.cx.disarm(Deadline::Ack);
+        } else {
+            let patience = self.cx.tuning.ack_timeout;
+            self.cx.arm(Deadline::Ack, patience);
+        }
+    }
+
+    pub(super) fn refuse_message(&mut self, id: LocalId, reason: String) {
+        if self.outbox.refuse(id, reason.clone()) {
+            self.await_next_ack();
+            self.store.touch();
+            self.set_status(id, Delivery::Failed, Some(&reason));
+        }
+    }
+
+    /// Not now: the queue waits, and nothing overtakes.
+    pub(super) fn hold_message(&mut self, id: LocalId, wait: Option<Duration>, reason: &str) {
+        if let Some(until) = self.outbox.hold(id, wait, self.cx.mono()) {
+            self.await_next_ack();
+            self.cx.deadlines.set(Deadline::Resume, until);
+            self.store.touch();
+            self.set_status(id, Delivery::Pending, Some(reason));
+        }
+    }
+
+    /// Shows how far a message has come.
+    pub(super) fn set_status(&mut self, id: LocalId, status: Delivery, reason: Option<&str>) {
+        if self.timeline.set_status(id, status, reason) {
+            let server_id = self.timeline.find(id).and_then(|message| message.server_id.clone());
+            let reason = reason.map(str::to_owned);
+            self.emit(Event::MessageStatus {
+                local_id: id,
+                server_id,
+                status,
+                reason,
+            });
+        }
+    }
+
+    pub(super) fn expire(&mut self) {
+        for id in self.outbox.expire(self.cx.tuning.expire_after, self.cx.now) {
+            self.store.touch();
+            self.set_status(id, Delivery::Expired, Some("it waited too long"));
+        }
+    }
+
+    pub(super) fn arm_expiry(&mut self) {
+        match self.outbox.next_expiry(self.cx.tuning.expire_after, self.cx.now) {
+            Some(at) => self.cx.deadlines.set(Deadline::Expire, at),
+            None => self.cx.disarm(Deadline::Expire),
+        }
+    }
+}

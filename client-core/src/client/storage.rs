@@ -1,0 +1,164 @@
+//! What outlives a reload: when it is written, and how it is read back.
+
+use super::{Client, Resume};
+use crate::config::Persistence;
+use crate::error::Error;
+use crate::event::Event;
+use crate::ids::{LocalId, WriteId};
+use crate::io::{Output, StoredText};
+use crate::message::Delivery;
+use crate::snapshot::{self, Snapshot, Unreadable};
+use crate::time::Now;
+
+/// Whether the store has what we have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Copy {
+    Same,
+    Older,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Store {
+    persistence: Persistence,
+    copy: Copy,
+    writing: Option<WriteId>,
+    last_write: u64,
+}
+
+impl Store {
+    pub(super) fn new(persistence: Persistence) -> Self {
+        Self {
+            persistence,
+            copy: Copy::Same,
+            writing: None,
+            last_write: 0,
+        }
+    }
+
+    /// Something that outlives a reload has changed.
+    pub(super) fn touch(&mut self) {
+        self.copy = Copy::Older;
+    }
+}
+
+impl Client {
+    /// Takes over what an earlier life of this client stored. Call it before anything else.
+    ///
+    /// # Errors
+    /// [`Unreadable`] when the text is damaged or too new: keep it aside, warn, and go on without.
+    pub fn restore(&mut self, stored: &str, now: Now) -> Result<(), Unreadable> {
+        let snapshot = Snapshot::read(stored)?;
+        self.cx.now = now;
+        if let Some(session) = snapshot.session.as_ref().filter(|_| !snapshot.is_stale(now.wall)) {
+            self.session.restore(session, &mut self.cx);
+            self.resume = Resume::Untold;
+        }
+        self.timeline
+            .restore(snapshot.messages, snapshot.seen, snapshot.unread, snapshot.conversation);
+        self.outbox.restore(snapshot.outbox, now);
+        let waiting: Vec<_> = self
+            .outbox
+            .entries()
+            .map(|entry| {
+                (
+                    entry.id,
+                    entry.text.clone(),
+                    entry.queued_at(),
+                    entry.delivery(),
+                    entry.reason.clone(),
+                )
+            })
+            .collect();
+        for (id, text, queued_at, delivery, reason) in waiting {
+            if self.timeline.find(id).is_none() {
+                let _shown_by_the_log = self.timeline.add_own(id, &text, queued_at);
+            }
+            self.timeline.set_status(id, delivery, reason.as_deref());
+        }
+        Ok(())
+    }
+
+    /// Asks for a write if something changed and none is under way.
+    pub(super) fn save(&mut self) {
+        if self.store.copy == Copy::Same || self.store.writing.is_some() {
+            return;
+        }
+        self.store.copy = Copy::Same;
+        if self.store.persistence == Persistence::Volatile {
+            let safe = self.outbox.keep_in_memory();
+            self.announce(safe);
+            return;
+        }
+        match self.snapshot().write() {
+            Ok(text) => self.write(text),
+            Err(words) => self.store_failed(words),
+        }
+    }
+
+    fn write(&mut self, text: String) {
+        self.store.last_write += 1;
+        let write = WriteId(self.store.last_write);
+        self.store.writing = Some(write);
+        self.outbox.writing(write);
+        self.outputs.push_back(Output::Store {
+            write,
+            snapshot: StoredText(text),
+        });
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let (messages, seen) = self.timeline.stored(self.cx.tuning.stored_messages);
+        Snapshot {
+            version: snapshot::VERSION,
+            saved_at: self.cx.now.wall,
+            session: self.session.stored(),
+            outbox: self.outbox.stored(),
+            messages,
+            seen,
+            unread: self.timeline.unread(),
+            conversation: self.timeline.conversation(),
+        }
+    }
+
+    /// A write ended: what it held is safe now, and told.
+    pub(super) fn stored(&mut self, write: WriteId, result: Result<(), String>) {
+        if self.store.writing != Some(write) {
+            return;
+        }
+        self.store.writing = None;
+        if let Err(words) = result {
+            self.store_failed(words);
+        }
+        let safe = self.outbox.written(write);
+        self.announce(safe);
+    }
+
+    /// The store is out of order: go on in memory, and say so once for each failure.
+    fn store_failed(&mut self, message: String) {
+        self.emit(Event::Error(Error::Storage { message }));
+        let safe = self.outbox.keep_in_memory();
+        self.announce(safe);
+    }
+
+    fn announce(&mut self, safe: Vec<(LocalId, String)>) {
+        if safe.is_empty() {
+            return;
+        }
+        for (id, text) in safe {
+            let message = self.timeline.add_own(id, &text, self.cx.now.wall);
+            debug_assert_eq!(message.status, Delivery::Pending);
+            self.emit(Event::Message {
+                message,
+                history: false,
+                replaces: false,
+            });
+        }
+        self.store.touch();
+        self.pump();
+        if self.store.persistence == Persistence::Volatile {
+            self.store.copy = Copy::Same;
+        } else {
+            self.save();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Between attempts: backing off, paused, suspended.
+
+use std::time::Duration;
+
+use super::backoff::Cause;
+use super::{Connection, Pause, SUSPENDED_RETRY, SUSPENDED_SPREAD, State, Wait, close};
+use crate::context::Context;
+use crate::deadline::Deadline;
+
+impl Connection {
+    /// The attempt or the line failed: wait as the cause demands.
+    pub(crate) fn fail(&mut self, cause: Cause, reason: String, cx: &mut Context) {
+        self.leave(close::SEND_GIVEN_UP, cx);
+        if self.down_since.is_none() {
+            self.down_since = Some(cx.mono());
+            cx.arm(Deadline::Suspend, cx.tuning.suspend_after);
+        }
+        let cause = match cause {
+            Cause::Lost if self.surroundings.has_local_evidence(cx.mono()) => Cause::Local,
+            other => other,
+        };
+        let delay = self.policy.delay(cause);
+        if let Cause::Throttled { wait } = cause {
+            self.not_before = Some(cx.mono() + wait);
+        }
+        self.wait(delay, reason, cx);
+    }
+
+    fn wait(&mut self, delay: Duration, reason: String, cx: &mut Context) {
+        if self.surroundings.is_offline() {
+            self.state = State::Paused(Pause::Offline);
+            cx.arm(Deadline::Retry, cx.tuning.offline_poll);
+            return;
+        }
+        if self
+            .surroundings
+            .hidden_for(cx.mono())
+            .is_some_and(|time| time >= cx.tuning.hidden_pause)
+        {
+            self.state = State::Paused(Pause::Hidden);
+            cx.disarm(Deadline::Retry);
+            return;
+        }
+        let long_down = self
+            .down_since
+            .is_some_and(|since| cx.mono().since(since) >= cx.tuning.suspend_after);
+        if long_down {
+            let delay = SUSPENDED_RETRY + cx.rng.up_to(SUSPENDED_SPREAD);
+            let until = (cx.mono() + delay).max(self.not_before.unwrap_or_default());
+            self.state = State::Suspended(Wait { until, reason });
+            cx.deadlines.set(Deadline::Retry, until);
+        } else {
+            let until = (cx.mono() + delay).max(self.not_before.unwrap_or_default());
+            self.state = State::Backoff(Wait { until, reason });
+            cx.deadlines.set(Deadline::Retry, until);
+        }
+    }
+
+    /// Down for so long that the visitor is told. A running attempt goes on; the next wait will be a suspended one.
+    pub(super) fn suspend(&mut self, cx: &mut Context) {
+        if let State::Backoff(wait) = &self.state {
+            let latest = cx.mono() + SUSPENDED_RETRY + SUSPENDED_SPREAD;
+            let until = wait.until.min(latest).max(self.not_before.unwrap_or_default());
+            self.state = State::Suspended(Wait {
+                until,
+                reason: wait.reason.clone(),
+            });
+            cx.deadlines.set(Deadline::Retry, until);
+        }
+    }
+
+    pub(super) fn pause_hidden(&mut self, cx: &mut Context) {
+        if matches!(self.state, State::Backoff(_) | State::Suspended(_)) && self.surroundings.is_hidden() {
+            self.state = State::Paused(Pause::Hidden);
+            cx.disarm(Deadline::Retry);
+        }
+    }
+
+    /// Somebody waits for it, or the network came back: try within a moment, but not more often than every five seconds,
+    /// and never before the server allows it.
+    pub(crate) fn hurry(&mut self, cx: &mut Context) {
+        let reason = match &self.state {
+            State::Backoff(wait) | State::Suspended(wait) => wait.reason.clone(),
+            State::Paused(Pause::PageGone) => return,
+            State::Paused(pause) => pause.describe().to_owned(),
+            _ => return,
+        };
+        let soon = self
+            .surroundings
+            .next_hurried_attempt(cx)
+            .max(self.not_before.unwrap_or_default());
+        let until = cx.deadlines.at(Deadline::Retry).map_or(soon, |at| at.min(soon));
+        self.surroundings.note_hurried_attempt(until);
+        let long_down = self
+            .down_since
+            .is_some_and(|since| cx.mono().since(since) >= cx.tuning.suspend_after);
+        let wait = Wait { until, reason };
+        self.state = if long_down {
+            State::Suspended(wait)
+        } else {
+            State::Backoff(wait)
+        };
+        cx.deadlines.set(Deadline::Retry, until);
+    }
+}

@@ -1,0 +1,48 @@
+//! What every part of the machine may read and set: the moment, the deadlines, randomness, the tuning.
+
+use std::time::Duration;
+
+use crate::config::Tuning;
+use crate::deadline::{Deadline, Deadlines};
+use crate::ids::RequestId;
+use crate::rng::Rng;
+use crate::time::{Instant, Now};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    pub(crate) now: Now,
+    pub(crate) deadlines: Deadlines,
+    pub(crate) rng: Rng,
+    pub(crate) tuning: Tuning,
+    last_request: u64,
+}
+
+impl Context {
+    pub(crate) fn new(tuning: Tuning, seed: u64, now: Now) -> Self {
+        Self {
+            now,
+            deadlines: Deadlines::default(),
+            rng: Rng::new(seed),
+            tuning,
+            last_request: 0,
+        }
+    }
+
+    pub(crate) fn mono(&self) -> Instant {
+        self.now.mono
+    }
+
+    /// Sets a deadline this long from now.
+    pub(crate) fn arm(&mut self, deadline: Deadline, after: Duration) {
+        self.deadlines.set(deadline, self.now.mono + after);
+    }
+
+    pub(crate) fn disarm(&mut self, deadline: Deadline) {
+        self.deadlines.clear(deadline);
+    }
+
+    pub(crate) fn next_request(&mut self) -> RequestId {
+        self.last_request += 1;
+        RequestId(self.last_request)
+    }
+}

@@ -1,0 +1,130 @@
+//! One message in the queue.
+
+use std::time::Duration;
+
+use crate::ids::{LocalId, WriteId};
+use crate::message::Delivery;
+use crate::snapshot::{StoredEntry, StoredStage};
+use crate::time::{Instant, Now, UnixMillis};
+
+/// Where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// In memory only.
+    Unsafe,
+    /// Part of a write that has not ended.
+    Writing(WriteId),
+    Queued,
+    InFlight,
+    Failed,
+    Uncertain,
+    Expired,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) id: LocalId,
+    pub(crate) text: String,
+    pub(crate) stage: Stage,
+    pub(crate) reason: Option<String>,
+    /// First time on the wire whose fate is not known.
+    pub(crate) attempted: Option<UnixMillis>,
+    /// The same on the monotonic clock, if it was in this life.
+    pub(crate) attempted_mono: Option<Instant>,
+    queued_at: UnixMillis,
+    /// The monotonic moment from which [`Entry::age`] counts, and the age it had then.
+    since: Instant,
+    age_then: Duration,
+}
+
+impl Entry {
+    pub(crate) fn new(id: LocalId, text: String, now: Now) -> Self {
+        Self {
+            id,
+            text,
+            stage: Stage::Unsafe,
+            reason: None,
+            attempted: None,
+            attempted_mono: None,
+            queued_at: now.wall,
+            since: now.mono,
+            age_then: Duration::ZERO,
+        }
+    }
+
+    pub(crate) fn restored(stored: StoredEntry, now: Now) -> Self {
+        let stage = match stored.stage {
+            StoredStage::Queued => Stage::Queued,
+            StoredStage::Failed => Stage::Failed,
+            StoredStage::Uncertain => Stage::Uncertain,
+            StoredStage::Expired => Stage::Expired,
+        };
+        Self {
+            id: stored.local_id,
+            text: stored.text,
+            stage,
+            reason: stored.reason,
+            attempted: stored.attempted_at,
+            attempted_mono: None,
+            queued_at: stored.queued_at,
+            since: now.mono,
+            age_then: now.wall.since(stored.queued_at),
+        }
+    }
+
+    pub(crate) fn stored(&self) -> StoredEntry {
+        let stage = match self.stage {
+            Stage::Unsafe | Stage::Writing(_) | Stage::Queued | Stage::InFlight => StoredStage::Queued,
+            Stage::Failed => StoredStage::Failed,
+            Stage::Uncertain => StoredStage::Uncertain,
+            Stage::Expired => StoredStage::Expired,
+        };
+        StoredEntry {
+            local_id: self.id,
+            text: self.text.clone(),
+            stage,
+            reason: self.reason.clone(),
+            queued_at: self.queued_at,
+            attempted_at: self.attempted,
+        }
+    }
+
+    pub(crate) fn queued_at(&self) -> UnixMillis {
+        self.queued_at
+    }
+
+    /// What the application is told.
+    pub(crate) fn delivery(&self) -> Delivery {
+        match self.stage {
+            Stage::Unsafe | Stage::Writing(_) | Stage::Queued => Delivery::Pending,
+            Stage::InFlight => Delivery::Sending,
+            Stage::Failed => Delivery::Failed,
+            Stage::Uncertain => Delivery::Uncertain,
+            Stage::Expired => Delivery::Expired,
+        }
+    }
+
+    /// Waits for the visitor, not for the network.
+    pub(crate) fn is_set_aside(&self) -> bool {
+        matches!(self.stage, Stage::Failed | Stage::Uncertain | Stage::Expired)
+    }
+
+    /// Was never on the wire and still waits.
+    pub(crate) fn waits_unsent(&self) -> bool {
+        self.stage == Stage::Queued && self.attempted.is_none()
+    }
+
+    /// Time in the queue: monotonic within a life, by the wall clock before it.
+    pub(crate) fn age(&self, now: Now) -> Duration {
+        self.age_then + now.mono.since(self.since)
+    }
+
+    /// Time since the first attempt whose fate is not known.
+    pub(crate) fn attempt_age(&self, now: Now) -> Option<Duration> {
+        match (self.attempted_mono, self.attempted) {
+            (Some(at), _) => Some(now.mono.since(at)),
+            (None, Some(at)) => Some(now.wall.since(at)),
+            (None, None) => None,
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! The send queue: stored before anything else, strictly in order, one in flight, the same id on every attempt.
+
+mod entry;
+pub(crate) mod typing;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+pub(crate) use entry::{Entry, Stage};
+
+use crate::config::{AfterRefusal, Tuning};
+use crate::error::Error;
+use crate::ids::{LocalId, WriteId};
+use crate::snapshot::StoredEntry;
+use crate::time::{Instant, Now};
+
+/// Without a word from the server on when, a refusal for now is retried after this, doubling.
+const FIRST_HOLD: Duration = Duration::from_secs(5);
+const LONGEST_HOLD: Duration = Duration::from_secs(60);
+
+/// What the history of the new connection says about messages whose fate is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum History {
+    /// The server replayed it: what is not in it was not taken.
+    Replayed,
+    /// It did not: nobody can tell.
+    Unknown,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Outbox {
+    entries: VecDeque<Entry>,
+    after_refusal: AfterRefusal,
+    held_until: Option<Instant>,
+    holds: u32,
+    /// In flight for so long without an acknowledgement that the line is doubted.
+    overdue: Option<LocalId>,
+}
+
+impl Outbox {
+    pub(crate) fn new(after_refusal: AfterRefusal) -> Self {
+        Self {
+            entries: VecDeque::new(),
+            after_refusal,
+            held_until: None,
+            holds: 0,
+            overdue: None,
+        }
+    }
+
+    pub(crate) fn restore(&mut self, stored: Vec<StoredEntry>, now: Now) {
+        self.entries = stored.into_iter().map(|entry| Entry::restored(entry, now)).collect();
+    }
+
+    pub(crate) fn stored(&self) -> Vec<StoredEntry> {
+        self.entries.iter().map(Entry::stored).collect()
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    /// Takes a message in; it is not safe yet.
+    pub(crate) fn push(&mut self, id: LocalId, text: String, now: Now, tuning: &Tuning) -> Result<(), Error> {
+        let bytes: usize = self.entries.iter().map(|entry| entry.text.len()).sum();
+        if self.entries.len() >= tuning.queue_messages || bytes + text.len() > tuning.queue_bytes {
+            return Err(Error::QueueFull {
+                messages: tuning.queue_messages,
+                bytes: tuning.queue_bytes,
+            });
+        }
+        self.entries.push_back(Entry::new(id, text, now));
+        Ok(())
+    }
+
+    /// A write that holds all unsafe messages has begun.
+    pub(crate) fn writing(&mut self, write: WriteId) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.stage == Stage::Unsafe) {
+            entry.stage = Stage::Writing(write);
+        }
+    }
+
+    /// The write ended: what it held is safe now.
+    pub(crate) fn written(&mut self, write: WriteId) -> Vec<(LocalId, String)> {
+        self.settle(|stage| stage == Stage::Writing(write))
+    }
+
+    /// Without a store, what is in memory is as safe as it gets.
+    pub(crate) fn keep_in_memory(&mut self) -> Vec<(LocalId, String)> {
+        self.settle(|stage| stage == Stage::Unsafe)
+    }
+
+    fn settle(&mut self, is_meant: impl Fn(Stage) -> bool) -> Vec<(LocalId, String)> {
+        let meant = self.entries.iter_mut().filter(|entry| is_meant(entry.stage));
+        meant
+            .map(|entry| {
+                entry.stage = Stage::Queued;
+                (entry.id, entry.text.clone())
+            })
+            .collect()
+    }
+
+    /// The next message to send, if the queue may go on.
+    pub(crate) fn next(&self, window: usize, now: Instant) -> Option<&Entry> {
+        if self.held_until.is_some_and(|until| now < until) {
+            return None;
+        }
+        let in_flight = self
+            .entries
+            .iter()
+            .filter(|entry| entry.stage == Stage::InFlight)
+            .count();
+        if in_flight >= window {
+            return None;
+        }
+        for entry in &self.entries {
+            match entry.stage {
+                Stage::Queued => return Some(entry),
+                Stage::Failed if self.after_refusal == AfterRefusal::Stop => return None,
+                Stage::Unsafe | Stage::Writing(_) => return None,
+                Stage::Failed | Stage::InFlight | Stage::Uncertain | Stage::Expired => {}
+            }
+        }
+        None
+    }
+
+    /// It goes on the wire now.
+    pub(crate) fn sent(&mut self, id: LocalId, now: Now) {
+        if let Some(entry) = self.find_mut(id) {
+            entry.stage = Stage::InFlight;
+            entry.attempted.get_or_insert(now.wall);
+            entry.attempted_mono.get_or_insert(now.mono);
+        }
+    }
+
+    /// The server has it, by acknowledgement, echo or history. Answers whether it was waited for.
+    pub(crate) fn acknowledge(&mut self, id: LocalId) -> bool {
+        let before = self.entries.len();
+        self.entries.retain(|entry| entry.id != id);
+        let waited = self.entries.len() < before;
+        if waited {
+            self.holds = 0;
+            self.held_until = None;
+        }
+        waited
+    }
+
+    /// Never, as it is: kept for the visitor.
+    pub(crate) fn refuse(&mut self, id: LocalId, reason: String) -> bool {
+        self.set_aside(id, Stage::Failed, reason)
+    }
+
+    /// Not now: it stays first and blocks the rest. Answers when to go on.
+    pub(crate) fn hold(&mut self, id: LocalId, wait: Option<Duration>, now: Instant) -> Option<Instant> {
+        let entry = self.find_mut(id).filter(|entry| entry.stage == Stage::InFlight)?;
+        entry.stage = Stage::Queued;
+        entry.attempted = None;
+        entry.attempted_mono = None;
+        let own = FIRST_HOLD.saturating_mul(1 << self.holds.min(4)).min(LONGEST_HOLD);
+        self.holds += 1;
+        self.held_until = Some(now + wait.unwrap_or(own));
+        self.held_until
+    }
+
+    pub(crate) fn resume(&mut self) {
+        self.held_until = None;
+    }
+
+    /// The line is gone: what was in flight waits again, in its old place.
+    pub(crate) fn requeue(&mut self) -> Vec<LocalId> {
+        self.overdue = None;
+        let in_flight = self.entries.iter_mut().filter(|entry| entry.stage == Stage::InFlight);
+        in_flight
+            .map(|entry| {
+                entry.stage = Stage::Queued;
+                entry.id
+            })
+            .collect()
+    }
+
+    /// The acknowledgement is late. Answers whether it was late before.
+    pub(crate) fn note_overdue(&mut self, id: LocalId) -> bool {
+        self.overdue.replace(id) == Some(id)
+    }
+
+    pub(crate) fn in_flight(&self) -> Option<LocalId> {
+        self.entries
+            .iter()
+            .find(|entry| entry.stage == Stage::InFlight)
+            .map(|entry| entry.id)
+    }
+
+    /// The session is gone: what was on the wire can no longer be settled, the rest moves to the new one.
+    pub(crate) fn session_lost(&mut self, reason: &str) -> Vec<LocalId> {
+        self.doubt(reason, |entry| entry.attempted.is_some())
+    }
+
+    /// On a new line: a message whose attempt is older than the server's memory must not simply be sent again.
+    pub(crate) fn reconcile(&mut self, history: History, window: Duration, now: Now) -> Vec<LocalId> {
+        match history {
+            History::Unknown => self.doubt("nobody can tell whether it arrived", |entry| {
+                entry.attempt_age(now).is_some_and(|age| age >= window)
+            }),
+            History::Replayed => {
+                let absent = self
+                    .entries
+                    .iter_mut()
+                    .filter(|entry| entry.attempt_age(now).is_some_and(|age| age >= window));
+                for entry in absent {
+                    entry.attempted = None;
+                    entry.attempted_mono = None;
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn doubt(&mut self, reason: &str, is_meant: impl Fn(&Entry) -> bool) -> Vec<LocalId> {
+        let open = |entry: &Entry| matches!(entry.stage, Stage::Queued | Stage::InFlight);
+        let meant = self.entries.iter_mut().filter(|entry| open(entry) && is_meant(entry));
+        meant
+            .map(|entry| {
+                entry.stage = Stage::Uncertain;
+                entry.reason = Some(reason.to_owned());
+                entry.id
+            })
+            .collect()
+    }
+
+    /// Messages that were never sent and are too old now.
+    pub(crate) fn expire(&mut self, after: Duration, now: Now) -> Vec<LocalId> {
+        let old = self
+            .entries
+            .iter_mut()
+            .filter(|entry| entry.waits_unsent() && entry.age(now) >= after);
+        old.map(|entry| {
+            entry.stage = Stage::Expired;
+            entry.reason = Some("it waited too long".to_owned());
+            entry.id
+        })
+        .collect()
+    }
+
+    /// When the next one becomes too old.
+    pub(crate) fn next_expiry(&self, after: Duration, now: Now) -> Option<Instant> {
+        let waiting = self.entries.iter().filter(|entry| entry.waits_unsent());
+        waiting
+            .map(|entry| now.mono + after.saturating_sub(entry.age(now)))
+            .min()
+    }
+
+    /// The visitor wants a failed, uncertain or expired message sent again, with the same id.
+    pub(crate) fn retry(&mut self, id: LocalId, now: Now) -> bool {
+        let Some(entry) = self.find_mut(id).filter(|entry| entry.is_set_aside()) else {
+            return false;
+        };
+        let text = std::mem::take(&mut entry.text);
+        *entry = Entry::new(id, text, now);
+        entry.stage = Stage::Queued;
+        true
+    }
+
+    /// The visitor gives a failed, uncertain or expired message up.
+    pub(crate) fn discard(&mut self, id: LocalId) -> bool {
+        let before = self.entries.len();
+        self.entries.retain(|entry| entry.id != id || !entry.is_set_aside());
+        self.entries.len() < before
+    }
+
+    /// Messages that will be sent without anybody's doing.
+    pub(crate) fn waiting(&self) -> usize {
+        self.entries.iter().filter(|entry| !entry.is_set_aside()).count()
+    }
+
+    fn set_aside(&mut self, id: LocalId, stage: Stage, reason: String) -> bool {
+        let Some(entry) = self.find_mut(id) else {
+            return false;
+        };
+        entry.stage = stage;
+        entry.reason = Some(reason);
+        true
+    }
+
+    fn find_mut(&mut self, id: LocalId) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.id == id)
+    }
+}

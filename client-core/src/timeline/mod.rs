@@ -1,0 +1,265 @@
+//! The conversation log: ordered, bounded, each message once however often it arrives.
+
+mod dedupe;
+mod stream;
+
+use std::collections::{BTreeSet, VecDeque};
+
+pub use stream::{StreamEnd, Streams};
+
+use crate::backend::Incoming;
+use crate::ids::{LocalId, ServerId};
+use crate::message::{Author, Delivery, Message};
+use crate::time::UnixMillis;
+use dedupe::SeenIds;
+
+/// What an arrival did to the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// It is new.
+    Added(Message),
+    /// It was known with another text.
+    Replaced(Message),
+    /// It is a message of this client that the server has.
+    Confirmed(LocalId),
+    /// It was known.
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Timeline {
+    messages: VecDeque<Message>,
+    limit: usize,
+    seen: SeenIds,
+    unread: u32,
+    conversation: u32,
+}
+
+impl Timeline {
+    pub(crate) fn new(limit: usize, remembered: usize) -> Self {
+        Self {
+            messages: VecDeque::new(),
+            limit,
+            seen: SeenIds::new(limit + remembered),
+            unread: 0,
+            conversation: 0,
+        }
+    }
+
+    pub(crate) fn restore(&mut self, messages: Vec<Message>, seen: Vec<ServerId>, unread: u32, conversation: u32) {
+        for id in seen {
+            self.seen.insert(id);
+        }
+        for message in messages {
+            if let Some(id) = &message.server_id {
+                self.seen.insert(id.clone());
+            }
+            self.messages.push_back(message);
+        }
+        self.unread = unread;
+        self.conversation = conversation;
+        self.trim();
+    }
+
+    pub(crate) fn iter(&self) -> std::collections::vec_deque::Iter<'_, Message> {
+        self.messages.iter()
+    }
+
+    /// The newest messages, oldest of them first, and the remembered ids that are not among them.
+    pub(crate) fn stored(&self, limit: usize) -> (Vec<Message>, Vec<ServerId>) {
+        let skipped = self.messages.len().saturating_sub(limit);
+        let kept: Vec<Message> = self.messages.iter().skip(skipped).cloned().collect();
+        let told: BTreeSet<&ServerId> = kept.iter().filter_map(|message| message.server_id.as_ref()).collect();
+        let others = self.seen.iter().filter(|id| !told.contains(id)).cloned().collect();
+        (kept, others)
+    }
+
+    pub(crate) fn find(&self, id: LocalId) -> Option<&Message> {
+        self.messages.iter().rev().find(|message| message.local_id == Some(id))
+    }
+
+    fn find_mut(&mut self, id: LocalId) -> Option<&mut Message> {
+        self.messages
+            .iter_mut()
+            .rev()
+            .find(|message| message.local_id == Some(id))
+    }
+
+    pub(crate) fn knows(&self, id: &ServerId) -> bool {
+        self.seen.contains(id)
+    }
+
+    pub(crate) fn unread(&self) -> u32 {
+        self.unread
+    }
+
+    pub(crate) fn conversation(&self) -> u32 {
+        self.conversation
+    }
+
+    /// Everything was seen. Answers whether anything had not been.
+    pub(crate) fn mark_read(&mut self) -> bool {
+        std::mem::take(&mut self.unread) > 0
+    }
+
+    pub(crate) fn count_unread(&mut self) {
+        self.unread = self.unread.saturating_add(1);
+    }
+
+    /// A new conversation begins; what comes now is below a divider. Messages on their way move along.
+    pub(crate) fn begin_conversation(&mut self, moving: &[LocalId]) {
+        self.conversation = self.conversation.saturating_add(1);
+        let conversation = self.conversation;
+        let (moved, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut self.messages)
+            .into_iter()
+            .partition(|message| message.local_id.is_some_and(|id| moving.contains(&id)));
+        self.messages = stay.into();
+        self.messages.extend(moved.into_iter().map(|message| Message {
+            conversation,
+            ..message
+        }));
+    }
+
+    /// A message of the visitor that is safe in storage.
+    pub(crate) fn add_own(&mut self, local_id: LocalId, text: &str, at: UnixMillis) -> Message {
+        let message = Message {
+            local_id: Some(local_id),
+            server_id: None,
+            author: Author::Visitor,
+            text: text.to_owned(),
+            sent_at: at,
+            server_time: false,
+            attachments: Vec::new(),
+            status: Delivery::Pending,
+            reason: None,
+            stream_id: None,
+            conversation: self.conversation,
+        };
+        self.messages.push_back(message.clone());
+        self.trim();
+        message
+    }
+
+    /// A message of the visitor moved on. Answers whether that is news.
+    pub(crate) fn set_status(&mut self, id: LocalId, status: Delivery, reason: Option<&str>) -> bool {
+        let Some(message) = self.find_mut(id) else {
+            return false;
+        };
+        let news = message.status != status || message.reason.as_deref() != reason;
+        message.status = status;
+        message.reason = reason.map(str::to_owned);
+        news
+    }
+
+    /// The server has a message of this client.
+    pub(crate) fn confirm(&mut self, id: LocalId, server_id: Option<&ServerId>, at: Option<UnixMillis>) {
+        if let Some(server_id) = server_id {
+            self.seen.insert(server_id.clone());
+        }
+        let Some(message) = self.find_mut(id) else {
+            return;
+        };
+        if server_id.is_some() {
+            message.server_id = server_id.cloned();
+        }
+        if let Some(at) = at {
+            message.sent_at = at;
+            message.server_time = true;
+        }
+    }
+
+    pub(crate) fn remove(&mut self, id: LocalId) {
+        self.messages.retain(|message| message.local_id != Some(id));
+    }
+
+    /// Takes an arrival in, by push or by history.
+    pub(crate) fn upsert(&mut self, incoming: Incoming, now: UnixMillis) -> Change {
+        if let Some(id) = incoming.local_id
+            && self.find(id).is_some()
+        {
+            self.confirm(id, incoming.server_id.as_ref(), incoming.at);
+            return Change::Confirmed(id);
+        }
+        if incoming.server_id.as_ref().is_some_and(|id| self.seen.contains(id)) {
+            return self.update(incoming);
+        }
+        if let Some(id) = self.own_without_server_id(&incoming) {
+            self.confirm(id, incoming.server_id.as_ref(), incoming.at);
+            return Change::Confirmed(id);
+        }
+        let message = self.message(incoming, now);
+        if let Some(id) = &message.server_id {
+            self.seen.insert(id.clone());
+        }
+        let at = self.place_of(&message);
+        self.messages.insert(at, message.clone());
+        self.trim();
+        Change::Added(message)
+    }
+
+    /// A copy of the visitor's message without this client's id: the oldest own one with the same text that no copy was found for.
+    fn own_without_server_id(&self, incoming: &Incoming) -> Option<LocalId> {
+        if incoming.author != Author::Visitor || incoming.local_id.is_some() {
+            return None;
+        }
+        let same = |message: &&Message| {
+            message.local_id.is_some()
+                && message.server_id.is_none()
+                && message.conversation == self.conversation
+                && message.text == incoming.text
+                && !matches!(message.status, Delivery::Failed | Delivery::Expired)
+        };
+        self.messages.iter().find(same)?.local_id
+    }
+
+    fn update(&mut self, incoming: Incoming) -> Change {
+        let known = self
+            .messages
+            .iter_mut()
+            .rev()
+            .find(|message| message.server_id == incoming.server_id);
+        match known {
+            Some(message) if message.text != incoming.text && message.author != Author::Visitor => {
+                message.text = incoming.text;
+                if !incoming.attachments.is_empty() {
+                    message.attachments = incoming.attachments;
+                }
+                Change::Replaced(message.clone())
+            }
+            _ => Change::Nothing,
+        }
+    }
+
+    fn message(&self, incoming: Incoming, now: UnixMillis) -> Message {
+        Message {
+            local_id: None,
+            server_id: incoming.server_id,
+            author: incoming.author,
+            text: incoming.text,
+            sent_at: incoming.at.unwrap_or(now),
+            server_time: incoming.at.is_some(),
+            attachments: incoming.attachments,
+            status: Delivery::Sent,
+            reason: None,
+            stream_id: None,
+            conversation: self.conversation,
+        }
+    }
+
+    /// By server time within the conversation; what has none keeps its place by arrival, and nothing passes it.
+    fn place_of(&self, message: &Message) -> usize {
+        if !message.server_time {
+            return self.messages.len();
+        }
+        let later = |other: &&Message| {
+            other.server_time && other.conversation == message.conversation && other.sent_at > message.sent_at
+        };
+        self.messages.len() - self.messages.iter().rev().take_while(later).count()
+    }
+
+    fn trim(&mut self) {
+        while self.messages.len() > self.limit {
+            self.messages.pop_front();
+        }
+    }
+}
