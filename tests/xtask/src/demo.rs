@@ -8,7 +8,7 @@ use std::time::Instant;
 use crate::failure::Failure;
 use crate::house::House;
 use crate::process::Program;
-use crate::toolchain::{self, Tool};
+use crate::toolchain;
 use crate::{browser, javascript, widget};
 
 const NEARBY_PORTS: u16 = 50;
@@ -31,12 +31,7 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<ExitCode, Failure>
     let started = Instant::now();
     println!("1/3 tools: Rust target, wasm-pack, wasm-bindgen");
     toolchain::wasm_target()?;
-    if let Some((_, failure)) = toolchain::ensure(house, &[Tool::WasmPack, Tool::WasmBindgen])
-        .into_iter()
-        .next()
-    {
-        return Err(failure);
-    }
+    widget::tools(house)?;
     println!("2/3 widget");
     let dist = widget::dist(house);
     widget::build(house, &dist, None)?;

@@ -47,7 +47,7 @@ pub(crate) fn packages(folder: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     npm(folder)
-        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         .run()?;
     fs::write(&stamp, wanted).map_err(Failure::file(&stamp))
 }

@@ -71,7 +71,7 @@ fn install_tools(house: &House, lanes: &[&Lane]) {
             tools.push(*tool);
         }
     }
-    for (_, failure) in toolchain::ensure(house, &tools) {
+    for failure in toolchain::install_missing(house, &tools) {
         println!("   {failure}");
     }
 }

@@ -75,22 +75,14 @@ pub(crate) fn folder(house: &House, tool: Tool) -> Result<PathBuf, Failure> {
     }
 }
 
-/// Installs what is missing, side by side: most of the time goes into steps that use one core.
-pub(crate) fn ensure(house: &House, tools: &[Tool]) -> Vec<(Tool, Failure)> {
+/// Installs what is missing, side by side, as much of it keeps only one core busy; returns what did not work.
+pub(crate) fn install_missing(house: &House, tools: &[Tool]) -> Vec<Failure> {
     thread::scope(|scope| {
-        let running: Vec<_> = tools
-            .iter()
-            .map(|tool| (*tool, scope.spawn(|| folder(house, *tool))))
-            .collect();
+        let running: Vec<_> = tools.iter().map(|tool| scope.spawn(|| folder(house, *tool))).collect();
         running
             .into_iter()
-            .filter_map(|(tool, thread)| match thread.join() {
-                Ok(result) => result.err().map(|failure| (tool, failure)),
-                Err(_) => Some((
-                    tool,
-                    Failure::Contract(format!("the installation of {} panicked", tool.package())),
-                )),
-            })
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .filter_map(Result::err)
             .collect()
     })
 }

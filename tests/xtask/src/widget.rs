@@ -43,6 +43,23 @@ pub(crate) fn package(house: &House) -> PathBuf {
     house.product("visavis-widget/npm")
 }
 
+/// The Rust tools the build runs.
+pub(crate) struct Tools {
+    wasm_pack: PathBuf,
+    bindgen_folder: PathBuf,
+}
+
+/// Finds them, or installs what is missing.
+pub(crate) fn tools(house: &House) -> Result<Tools, Failure> {
+    if let Some(failure) = toolchain::install_missing(house, &[Tool::WasmPack, Tool::WasmBindgen]).pop() {
+        return Err(failure);
+    }
+    Ok(Tools {
+        wasm_pack: toolchain::folder(house, Tool::WasmPack)?.join("wasm-pack"),
+        bindgen_folder: toolchain::folder(house, Tool::WasmBindgen)?,
+    })
+}
+
 /// `cargo xtask build`.
 pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
     let out = match &options.out {
@@ -86,11 +103,8 @@ pub(crate) fn build(house: &House, dist: &Path, npm: Option<&Path>) -> Result<()
 fn compile(house: &House, sources: &Path) -> Result<PathBuf, Failure> {
     let package = house.product("visavis-widget/pkg");
     house::empty_folder(&package)?;
-    let tools = [
-        toolchain::folder(house, Tool::WasmPack)?,
-        toolchain::folder(house, Tool::WasmBindgen)?,
-    ];
-    Program::new(tools[0].join("wasm-pack"))
+    let tools = tools(house)?;
+    Program::new(&tools.wasm_pack)
         .arg("build")
         .arg(sources)
         .args([
@@ -107,7 +121,7 @@ fn compile(house: &House, sources: &Path) -> Result<PathBuf, Failure> {
         .arg("--out-dir")
         .arg(&package)
         .args(["--", "--locked"])
-        .path_first(&tools)
+        .path_first(&[tools.bindgen_folder])
         .env("CARGO_ENCODED_RUSTFLAGS", reproducible::rustflags(house)?)
         .run()?;
     Ok(package)
