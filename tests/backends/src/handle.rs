@@ -23,7 +23,8 @@ pub enum Scope<'s> {
 }
 
 /// How a relay goes away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Manner {
     /// All connections are cut, as by a crash.
     Abrupt,

@@ -88,7 +88,7 @@ async fn begin(relay: Relay, mut socket: WebSocket, admission: Result<Arc<Sessio
         mut frames,
         mut orders,
     } = plug_in(&relay, &cell);
-    let _unplug = Unplug {
+    let unplug = Unplug {
         relay: &relay,
         cell: &cell,
         id,
@@ -102,6 +102,8 @@ async fn begin(relay: Relay, mut socket: WebSocket, admission: Result<Arc<Sessio
     while order == Some(Order::FallSilent) {
         order = orders.recv().await;
     }
+    // A socket that is closing is no longer the session's: the visitor may be back before it is gone.
+    drop(unplug);
     if let Some(order) = order {
         obey(&mut socket, order).await;
     }

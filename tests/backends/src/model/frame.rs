@@ -206,7 +206,7 @@ enum Wire<'a> {
         state: TypingState,
         role: Role,
         #[serde(skip_serializing_if = "Option::is_none")]
-        author: Option<AuthorView<'a>>,
+        name: Option<&'a str>,
     },
     Pong {
         last_message_id: Option<&'a str>,
@@ -235,18 +235,11 @@ struct AgentView<'a> {
 }
 
 #[derive(Serialize)]
-struct AuthorView<'a> {
-    #[serde(rename = "type")]
-    role: Role,
-    display_name: &'a str,
-}
-
-#[derive(Serialize)]
 struct MessageView<'a> {
     id: &'a str,
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
-    author: Option<AuthorView<'a>>,
+    name: Option<&'a str>,
     content: &'a str,
     created_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -258,16 +251,12 @@ impl<'a> From<&'a Message> for MessageView<'a> {
         Self {
             id: &message.id,
             role: message.role,
-            author: author(message.role, message.name.as_deref()),
+            name: message.name.as_deref(),
             content: &message.text,
             created_at: message.created_at.rfc3339(),
             client_msg_id: message.client_msg_id.as_deref(),
         }
     }
-}
-
-fn author(role: Role, name: Option<&str>) -> Option<AuthorView<'_>> {
-    name.map(|display_name| AuthorView { role, display_name })
 }
 
 impl ServerFrame {
@@ -300,7 +289,7 @@ impl ServerFrame {
             Self::Typing { state, role, name } => Wire::Typing {
                 state: *state,
                 role: *role,
-                author: author(*role, name.as_deref()),
+                name: name.as_deref(),
             },
             Self::Pong { last_message_id } => Wire::Pong {
                 last_message_id: last_message_id.as_deref(),
@@ -395,7 +384,7 @@ mod tests {
             json,
             json!({
                 "type": "msg", "id": "66f1", "role": "bot", "content": "Let me check.",
-                "author": {"type": "bot", "display_name": "Iris"}, "created_at": "2026-06-21T10:01:02.000Z",
+                "name": "Iris", "created_at": "2026-06-21T10:01:02.000Z",
             })
         );
     }

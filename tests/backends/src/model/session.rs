@@ -5,55 +5,19 @@ use std::{collections::VecDeque, sync::Arc};
 use serde_json::{Map, Value};
 
 use super::{
-    bot::{BotMode, turn::PendingAnswer},
+    bot::turn::PendingAnswer,
     content,
     conversation::{Conversation, Draft, Mode, Status},
     frame::{ServerFrame, TypingState, VisitorFrame, Welcome},
     ids::Ids,
-    limit::{Allowance, PerMinute},
+    limit::Allowance,
     message::{Message, Role},
+    policy::{Dedupe, Policy},
     time::UnixMillis,
 };
 
 /// How long a session is remembered after it was last used.
 pub const SESSION_LIFE_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
-
-/// Whether a message that comes again is recognised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Dedupe {
-    /// By `client_msg_id`, for the life of the session.
-    #[default]
-    ByClientId,
-    /// Not at all: a second copy is stored. No document promises better.
-    Off,
-}
-
-/// What holds for all sessions of a relay.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Policy {
-    /// What the bot says.
-    pub bot: BotMode,
-    /// How long it types, in milliseconds.
-    pub bot_delay_ms: u64,
-    /// Whether repeated messages are recognised.
-    pub dedupe: Dedupe,
-    /// Messages a minute that one session may send; `None` is without limit.
-    pub message_rate: Option<PerMinute>,
-    /// How many messages a welcome repeats; with zero it says nothing about them.
-    pub history_limit: usize,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            bot: BotMode::Answers,
-            bot_delay_ms: 600,
-            dedupe: Dedupe::ByClientId,
-            message_rate: None,
-            history_limit: 200,
-        }
-    }
-}
 
 /// What a visitor gave when the session was opened.
 #[derive(Debug, Clone, PartialEq)]
@@ -255,5 +219,152 @@ impl Session {
         );
         out.push(Effect::Everyone(ServerFrame::Msg(Arc::clone(&message))));
         out.push(Effect::Added(message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BotMode, Tenant, limit::PerMinute};
+
+    const NOW: UnixMillis = UnixMillis(1_782_036_062_000);
+
+    fn session(policy: &Policy) -> Session {
+        let opening = Opening {
+            tenant_id: Tenant::DEMO_ID.to_owned(),
+            widget_public_key: Tenant::DEMO_PUBLIC_KEY.to_owned(),
+            origin: "app://visavis".to_owned(),
+            locale: "en".to_owned(),
+            metadata: Map::new(),
+            routing_key: None,
+            mode: Mode::Bot,
+        };
+        Session::open("vs_1".to_owned(), opening, Ids::new(1), policy, NOW)
+    }
+
+    fn msg(id: &str, content: &str) -> String {
+        serde_json::json!({ "type": "msg", "client_msg_id": id, "content": content }).to_string()
+    }
+
+    /// The effects, one word each.
+    fn names(effects: &[Effect]) -> Vec<&'static str> {
+        effects
+            .iter()
+            .map(|effect| match effect {
+                Effect::Sender(ServerFrame::Ack { .. }) => "ack",
+                Effect::Sender(ServerFrame::Error { code, .. }) => code,
+                Effect::Sender(_) => "sender",
+                Effect::Others(_) => "others",
+                Effect::Everyone(ServerFrame::Msg(_)) => "msg",
+                Effect::Everyone(ServerFrame::Typing {
+                    state: TypingState::Start,
+                    ..
+                }) => "start",
+                Effect::Everyone(ServerFrame::Typing {
+                    state: TypingState::Stop,
+                    ..
+                }) => "stop",
+                Effect::Everyone(_) => "everyone",
+                Effect::Added(_) => "added",
+                Effect::Repeated => "repeated",
+                Effect::Changed => "changed",
+                Effect::VisitorTyping(_) => "typing",
+                Effect::BotWakes(_) => "wakes",
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_message_is_stored_then_acknowledged_then_answered_later() {
+        let policy = Policy::default();
+        let mut session = session(&policy);
+        let heard = session.hear(&msg("c1", "blue"), &policy, NOW);
+        assert_eq!(names(&heard), ["ack", "others", "added", "start", "wakes", "changed"]);
+        assert!(session.bot_speaks(NOW.plus(599), NOW.plus(599)).is_empty());
+        let said = session.bot_speaks(NOW.plus(600), NOW.plus(600));
+        assert_eq!(names(&said), ["stop", "msg", "added", "changed"]);
+        assert!(
+            session.bot_speaks(NOW.plus(600), NOW.plus(700)).is_empty(),
+            "each answer is given once"
+        );
+    }
+
+    #[test]
+    fn a_repeated_message_changes_nothing_even_when_it_would_be_refused_now() {
+        let policy = Policy {
+            message_rate: Some(PerMinute(1)),
+            bot: BotMode::Off,
+            ..Policy::default()
+        };
+        let mut session = session(&policy);
+        session.hear(&msg("c1", "blue"), &policy, NOW);
+        assert_eq!(names(&session.hear(&msg("c2", "red"), &policy, NOW)), ["rate_limited"]);
+        assert_eq!(
+            names(&session.hear(&msg("c1", "blue"), &policy, NOW)),
+            ["repeated", "ack"]
+        );
+        assert_eq!(
+            (session.conversation.messages().len(), session.conversation.duplicates),
+            (1, 1)
+        );
+    }
+
+    #[test]
+    fn a_refused_message_is_not_stored() {
+        let policy = Policy::default();
+        let mut session = session(&policy);
+        assert_eq!(names(&session.hear(&msg("c1", " "), &policy, NOW)), ["invalid_content"]);
+        assert!(session.conversation.messages().is_empty());
+        assert_eq!(
+            names(&session.hear(&msg("c1", "blue"), &policy, NOW))[0],
+            "ack",
+            "the id is still free"
+        );
+    }
+
+    #[test]
+    fn handing_over_drops_what_the_bot_was_typing() {
+        let policy = Policy::default();
+        let mut session = session(&policy);
+        session.hear(&msg("c1", "blue"), &policy, NOW);
+        let heard = session.hear(&msg("c2", "a human, please"), &policy, NOW.plus(1));
+        assert_eq!(
+            names(&heard),
+            ["ack", "others", "added", "stop", "msg", "added", "changed"]
+        );
+        assert!(session.bot_speaks(NOW.plus(600), NOW.plus(600)).is_empty());
+        assert_eq!(
+            names(&session.hear(&msg("c3", "blue"), &policy, NOW.plus(2))),
+            ["ack", "others", "added", "changed"]
+        );
+    }
+
+    #[test]
+    fn echo_without_delay_is_one_message() {
+        let policy = Policy {
+            bot: BotMode::Echo,
+            bot_delay_ms: 0,
+            ..Policy::default()
+        };
+        let heard = session(&policy).hear(&msg("c1", "human"), &policy, NOW);
+        assert_eq!(names(&heard), ["ack", "others", "added", "msg", "added", "changed"]);
+    }
+
+    #[test]
+    fn a_closed_conversation_opens_again_in_its_first_mode() {
+        let policy = Policy {
+            bot_delay_ms: 0,
+            ..Policy::default()
+        };
+        let mut session = session(&policy);
+        session.take("Sam");
+        assert_eq!(names(&session.close(NOW)), ["msg", "added", "everyone", "changed"]);
+        assert!(session.close(NOW).is_empty(), "closed is closed");
+        session.hear(&msg("c1", "blue"), &policy, NOW);
+        assert_eq!(
+            (session.conversation.status, session.conversation.mode),
+            (Status::Open, Mode::Bot)
+        );
+        assert_eq!(session.conversation.agent, None);
     }
 }

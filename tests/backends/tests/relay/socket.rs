@@ -32,7 +32,7 @@ async fn a_message_is_acknowledged_and_answered() {
     );
     let answer = socket.frame().await;
     assert_eq!((&answer["type"], &answer["role"]), (&json!("msg"), &json!("bot")));
-    assert_eq!(answer["author"]["display_name"], "Iris");
+    assert_eq!(answer["name"], "Iris");
     assert!(answer["content"].as_str().unwrap().contains("on its way"));
     relay.shutdown().await;
 }

@@ -13,6 +13,7 @@ use tokio_tungstenite::{
 use visavis_backends::{RelayHandle, model::Tenant};
 
 pub(crate) const ORIGIN: &str = "app://visavis";
+const MOMENT: Duration = Duration::from_millis(150);
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The body of a valid create call.
@@ -134,9 +135,24 @@ impl Socket {
         }
     }
 
+    /// The next frame of that type.
+    pub(crate) async fn frame_of(&mut self, kind: &str) -> Value {
+        loop {
+            let frame = self.frame().await;
+            if frame["type"] == kind {
+                return frame;
+            }
+        }
+    }
+
+    /// The next frame, if it comes within a moment.
+    pub(crate) async fn frame_soon(&mut self) -> Option<Value> {
+        timeout(MOMENT, self.frame()).await.ok()
+    }
+
     /// Nothing comes for a moment.
     pub(crate) async fn silence(&mut self) {
-        if let Ok(read) = timeout(Duration::from_millis(150), self.0.next()).await {
+        if let Ok(read) = timeout(MOMENT, self.0.next()).await {
             panic!("expected silence, read {read:?}");
         }
     }

@@ -5,7 +5,8 @@ use crate::model::{
     conversation::Mode,
     frame::{ServerFrame, TypingState},
     message::Role,
-    session::{Effect, Policy, Session},
+    policy::Policy,
+    session::{Effect, Session},
     time::UnixMillis,
 };
 
