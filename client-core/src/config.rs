@@ -27,6 +27,15 @@ pub enum BackendOptions {
     Bloonio(bloonio::Options),
 }
 
+impl BackendOptions {
+    /// The origin that the server is told, when this back end has one: a native client names a page's at the socket's upgrade, too.
+    pub fn origin(&self) -> Option<&str> {
+        match self {
+            Self::Bloonio(options) => Some(&options.origin),
+        }
+    }
+}
+
 impl Config {
     /// Options for Bloonio's relay, with the three that are required.
     pub fn bloonio(

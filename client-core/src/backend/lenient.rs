@@ -8,7 +8,7 @@ use crate::time::UnixMillis;
 pub(crate) type Object = Map<String, Value>;
 
 /// Integers below this are seconds, above it milliseconds.
-const SECONDS_LIMIT: i64 = 100_000_000_000;
+const SECONDS_LIMIT: u64 = 100_000_000_000;
 
 /// The first of `names` that is present and not null.
 pub(crate) fn first<'a>(object: &'a Object, names: &[&str]) -> Option<&'a Value> {
@@ -79,7 +79,7 @@ fn whole_seconds(number: f64) -> i64 {
 }
 
 fn whole_time(number: i64) -> Option<UnixMillis> {
-    Some(UnixMillis(if number.abs() < SECONDS_LIMIT {
+    Some(UnixMillis(if number.unsigned_abs() < SECONDS_LIMIT {
         number.checked_mul(1_000)?
     } else {
         number

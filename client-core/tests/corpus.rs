@@ -1,0 +1,37 @@
+//! Replays the committed fuzz corpus, and what fuzzing once broke, on every test run.
+
+#[path = "../fuzz/src/bodies.rs"]
+mod bodies;
+
+use std::path::Path;
+
+fn replay(target: &str, body: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let mut replayed = 0;
+    for file in std::fs::read_dir(&folder).expect("the corpus is committed") {
+        let path = file.expect("a readable folder").path();
+        body(&std::fs::read(&path).expect("a readable file"));
+        replayed += 1;
+    }
+    assert!(replayed > 0, "{} is empty", folder.display());
+}
+
+#[test]
+fn bloonio_frames() {
+    replay("bloonio_frame", bodies::bloonio_frame);
+}
+
+#[test]
+fn rest_answers() {
+    replay("rest_answer", bodies::rest_answer);
+}
+
+#[test]
+fn snapshots() {
+    replay("snapshot", bodies::snapshot);
+}
+
+#[test]
+fn operations() {
+    replay("operations", bodies::operations);
+}
