@@ -1,0 +1,88 @@
+//! Carries out the machine's HTTP calls.
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER};
+use visavis_client_core::http::{HttpFailure, HttpRequest, HttpResponse, Method};
+
+use crate::network::Network;
+use crate::words::cause;
+
+/// A longer answer is not from a chat server.
+const LONGEST_BODY: usize = 1024 * 1024;
+
+/// Makes the call, waiting for its turn among the process's calls included, within the call's own time.
+pub(crate) async fn perform(network: Network, call: HttpRequest) -> Result<HttpResponse, HttpFailure> {
+    let limit = call.timeout;
+    tokio::time::timeout(limit, exchange(network, call))
+        .await
+        .unwrap_or(Err(HttpFailure::Timeout))
+}
+
+async fn exchange(network: Network, call: HttpRequest) -> Result<HttpResponse, HttpFailure> {
+    let _turn = network.limits.http.acquire().await.map_err(|error| failure(&error))?;
+    tracing::debug!(method = call.method.as_str(), url = %call.url, "calling");
+    let response = request(&network.http, call)?.send().await.map_err(described)?;
+    let status = response.status().as_u16();
+    let retry_after = text_of(response.headers(), &RETRY_AFTER);
+    let date = text_of(response.headers(), &DATE);
+    let body = read_body(response).await?;
+    tracing::debug!(status, bytes = body.len(), "answered");
+    Ok(HttpResponse {
+        status,
+        body,
+        retry_after,
+        date,
+    })
+}
+
+fn request(http: &reqwest::Client, call: HttpRequest) -> Result<reqwest::RequestBuilder, HttpFailure> {
+    let method = match call.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+    };
+    let mut request = http.request(method, call.url.expose());
+    if let Some(bearer) = &call.bearer {
+        let mut value = header(&format!("Bearer {}", bearer.expose()))?;
+        value.set_sensitive(true);
+        request = request.header(AUTHORIZATION, value);
+    }
+    if let Some(origin) = &call.origin {
+        request = request.header(ORIGIN, header(origin)?);
+    }
+    if let Some(body) = call.body {
+        request = request.header(CONTENT_TYPE, "application/json").body(body);
+    }
+    Ok(request)
+}
+
+fn header(text: &str) -> Result<HeaderValue, HttpFailure> {
+    HeaderValue::from_str(text).map_err(|error| failure(&error))
+}
+
+async fn read_body(mut response: reqwest::Response) -> Result<String, HttpFailure> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(described)? {
+        if body.len() + chunk.len() > LONGEST_BODY {
+            return Err(HttpFailure::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(match String::from_utf8(body) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    })
+}
+
+fn text_of(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+fn described(error: reqwest::Error) -> HttpFailure {
+    if error.is_timeout() {
+        return HttpFailure::Timeout;
+    }
+    failure(&error.without_url())
+}
+
+fn failure(error: &dyn std::error::Error) -> HttpFailure {
+    HttpFailure::Network(cause(error))
+}
