@@ -1,4 +1,4 @@
-import { face, initials, moment } from './words.js';
+import { face, initials, moment, preview } from './words.js';
 
 /** The list of conversations. Each keeps its element, so that focus and scrolling stay where they are. */
 export class Inbox {
@@ -58,7 +58,7 @@ function fill(item, summary, desk) {
   item.time.dateTime = new Date(at).toISOString();
   set(item.time, moment(at));
   item.text.toggleAttribute('data-typing', typing);
-  set(item.text, typing ? 'is writing…' : (summary.last_text ?? 'Has not written yet'));
+  set(item.text, typing ? 'is writing…' : preview(summary.last_text ?? 'Has not written yet'));
   set(item.unread, unread ? String(unread) : '');
   if (unread) item.unread.setAttribute('aria-label', `${unread} unread`);
   else item.unread.removeAttribute('aria-label');

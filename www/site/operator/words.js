@@ -24,11 +24,19 @@ export function midnight(millis) {
   return new Date(millis).setHours(0, 0, 0, 0);
 }
 
-/** Two letters for somebody without a picture. */
+/** Two letters for somebody without a picture; the relay calls the nameless "Visitor" and a few letters. */
 export function initials(title) {
-  const words = title.split(/[\s_.-]+/).filter(Boolean);
-  const letters = words.length > 1 ? [words[0], words[1]].map((word) => [...word][0]) : [...title].slice(0, 2);
+  const words = title.replace(/^Visitor\s+/, '').split(/[\s_.-]+/).filter(Boolean);
+  const letters = words.length > 1 ? words.slice(0, 2).map((word) => [...word][0]) : [...(words[0] ?? '?')].slice(0, 2);
   return letters.join('').toUpperCase();
+}
+
+/** One line of a message, without the signs of its formatting. */
+export function preview(text) {
+  return text
+    .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replace(/\*\*|`/g, '')
+    .replace(/\s+/g, ' ');
 }
 
 /** One of a few colours, always the same for the same id. */
