@@ -18,7 +18,7 @@ use crate::event::{ConnectionState, ConnectionStatus};
 use crate::ids::{Generation, ServerId};
 use crate::rng::Rng;
 use crate::time::Instant;
-use backoff::{Cause, ReconnectPolicy};
+use self::backoff::{Cause, ReconnectPolicy};
 use close::Verdict;
 use live::Live;
 use surroundings::Surroundings;
