@@ -11,6 +11,7 @@ mod waiting;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use self::backoff::{Cause, ReconnectPolicy};
 use crate::context::Context;
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -18,7 +19,6 @@ use crate::event::{ConnectionState, ConnectionStatus};
 use crate::ids::{Generation, ServerId};
 use crate::rng::Rng;
 use crate::time::Instant;
-use self::backoff::{Cause, ReconnectPolicy};
 use close::Verdict;
 use live::Live;
 use surroundings::Surroundings;
