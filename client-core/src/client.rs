@@ -96,7 +96,7 @@ impl Client {
         let mut cx = Context::new(tuning, seed, now);
         let policy_seed = Rng::new(cx.rng.next_u64());
         Ok(Self {
-            session: Session::new(backend.session_source()),
+            session: Session::new(backend.session_source(), backend.default_lifetime()),
             identification: Identification::new(backend.identity()),
             connection: Connection::new(policy_seed),
             outbox: Outbox::new(after_refusal),

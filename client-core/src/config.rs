@@ -145,6 +145,15 @@ impl Identity {
     }
 }
 
+/// Who the visitor is to the site, when it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IdentitySource {
+    /// Known now.
+    Given(Identity),
+    /// Asked from the application once there is a session.
+    Provider,
+}
+
 /// Times and limits of the machine. The defaults suit websites; tests make them shorter or wider.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -5,7 +5,9 @@ pub(crate) mod jwt;
 pub(crate) mod lenient;
 pub(crate) mod signal;
 
-use crate::config::{BackendOptions, Identity};
+use std::time::Duration;
+
+use crate::config::{BackendOptions, Credential, Identity, IdentitySource};
 use crate::error::Error;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::ids::LocalId;
@@ -44,7 +46,7 @@ pub(crate) enum SessionSource {
     /// Created by a call.
     Create,
     /// A ready token.
-    Token(crate::config::Credential),
+    Token(Credential),
 }
 
 /// The closed set of back ends.
@@ -79,6 +81,13 @@ impl Backend {
         }
     }
 
+    /// How long a token is taken to be good when nobody says.
+    pub(crate) const fn default_lifetime(&self) -> Duration {
+        match self {
+            Self::Bloonio(_) => bloonio::DEFAULT_LIFETIME,
+        }
+    }
+
     /// What tells this client's stored state from any other's.
     pub(crate) fn scope(&self) -> String {
         match self {
@@ -92,7 +101,7 @@ impl Backend {
         }
     }
 
-    pub(crate) fn identity(&self) -> Option<bloonio::IdentitySource> {
+    pub(crate) fn identity(&self) -> Option<IdentitySource> {
         match self {
             Self::Bloonio(bloonio) => bloonio.identity(),
         }

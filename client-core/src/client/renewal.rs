@@ -156,7 +156,7 @@ impl Client {
     }
 
     fn adopt_provided(&mut self, token: Secret, renewal: Renewal) -> Outcome {
-        let lifetime = jwt::lifetime(token.expose()).unwrap_or(crate::backend::bloonio::DEFAULT_LIFETIME);
+        let lifetime = jwt::lifetime(token.expose()).unwrap_or(self.backend.default_lifetime());
         let grant = Grant {
             session_id: None,
             token,

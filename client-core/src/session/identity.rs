@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::backend::bloonio::IdentitySource;
-use crate::config::Identity;
+use crate::config::{Identity, IdentitySource};
 use crate::context::Context;
 use crate::deadline::Deadline;
 use crate::ids::RequestId;

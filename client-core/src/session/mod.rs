@@ -6,7 +6,7 @@ pub(crate) mod token;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::backend::{Grant, Reply, SessionSource};
+use crate::backend::{Grant, Reply, SessionSource, jwt};
 use crate::config::Credential;
 use crate::connection::backoff::Cause;
 use crate::context::Context;
@@ -103,6 +103,7 @@ pub(crate) enum Rejection {
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     source: SessionSource,
+    default_lifetime: Duration,
     active: Option<Active>,
     standing: Standing,
     pending: Option<Pending>,
@@ -115,9 +116,10 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(source: SessionSource) -> Self {
+    pub(crate) fn new(source: SessionSource, default_lifetime: Duration) -> Self {
         Self {
             source,
+            default_lifetime,
             active: None,
             standing: Standing::Trusted,
             pending: None,
@@ -190,8 +192,7 @@ impl Session {
             if self.succeeds_another {
                 return Access::Never(given_token_ended());
             }
-            let lifetime =
-                crate::backend::jwt::lifetime(value.expose()).unwrap_or(crate::backend::bloonio::DEFAULT_LIFETIME);
+            let lifetime = jwt::lifetime(value.expose()).unwrap_or(self.default_lifetime);
             let token = Token::received(value.clone(), lifetime, cx);
             self.active = Some(Active { id: None, token });
             self.succeeds_another = true;

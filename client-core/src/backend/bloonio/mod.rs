@@ -8,10 +8,10 @@ pub(crate) mod rest;
 
 use std::time::Duration;
 
-pub use options::{DEFAULT_APP_ORIGIN, DEFAULT_LOCALE, IdentitySource, Options, SessionMode};
+pub use options::{DEFAULT_APP_ORIGIN, DEFAULT_LOCALE, Options, SessionMode};
 
 use crate::backend::{Capabilities, SessionSource};
-use crate::config::Identity;
+use crate::config::{Identity, IdentitySource};
 use crate::error::Error;
 use crate::http::HttpRequest;
 use crate::secret::Secret;

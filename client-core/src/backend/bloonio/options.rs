@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::backend::lenient;
-use crate::config::{Credential, Identity};
+use crate::config::{Credential, Identity, IdentitySource};
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::url::BaseUrl;
@@ -45,15 +45,6 @@ impl SessionMode {
             ))),
         }
     }
-}
-
-/// Who the visitor is to the site, when it is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum IdentitySource {
-    /// Known now.
-    Given(Identity),
-    /// Asked from the application once there is a session.
-    Provider,
 }
 
 /// Options of a Bloonio visitor.
