@@ -133,7 +133,10 @@ function renderCase(summary) {
   find('case').hidden = !summary;
   find('facts').hidden = !summary;
   find('nobody').hidden = Boolean(summary);
-  if (!summary) return;
+  if (!summary) {
+    set(find('nobody-title'), desk.chosen ? 'No longer here' : 'Nobody chosen yet');
+    return;
+  }
   const { id, title, online, mode, status, agent } = summary;
   set(find('case-title'), title);
   set(find('case-state'), `${online ? 'Online' : 'Away'} · ${charge(summary, operator())}`);
