@@ -200,8 +200,8 @@ async fn converse(
             () = sleep_until(release.unwrap_or_else(Instant::now)), if release.is_some() => None,
         };
         // What has already arrived is answered before the one flush.
-        for _ in 0..BATCH {
-            let Some(message) = inbound else { break };
+        let mut answered = 0;
+        while let Some(message) = inbound {
             match take_in(relay, cell, id, message) {
                 Heard::Answered => {}
                 Heard::Goodbye => return finish(socket).await,
@@ -209,7 +209,12 @@ async fn converse(
                 Heard::Broken => return None,
             }
             outbound.send(frames, faults.frame_delay_ms(), socket).await?;
-            inbound = socket.next().now_or_never();
+            answered += 1;
+            inbound = if answered < BATCH {
+                socket.next().now_or_never()
+            } else {
+                None
+            };
         }
         outbound.send(frames, faults.frame_delay_ms(), socket).await?;
         socket.flush().await.ok()?;

@@ -119,6 +119,23 @@ async fn all_sockets_of_a_session_hear_everything() {
 }
 
 #[tokio::test]
+async fn a_crowd_of_messages_is_answered_to_the_last() {
+    let relay = Relay::start(Settings::test().bot(BotMode::Echo)).await.unwrap();
+    let visitor = Visitor::create(&relay).await;
+    let (mut socket, _) = visitor.connect(&relay).await;
+    for number in 0..500 {
+        socket.feed_msg(&format!("c{number}"), "hi").await;
+    }
+    socket.send(&json!({ "type": "ping" })).await;
+    for number in 0..500 {
+        assert_eq!(socket.frame_of("ack").await["client_msg_id"], format!("c{number}"));
+    }
+    assert_eq!(socket.frame_of("pong").await["type"], "pong");
+    assert_eq!(relay.transcript(&visitor.session_id).unwrap().len(), 1_000);
+    relay.shutdown().await;
+}
+
+#[tokio::test]
 async fn pong_names_the_newest_message() {
     let relay = quiet_relay().await;
     let visitor = Visitor::create(&relay).await;

@@ -117,6 +117,12 @@ impl Socket {
             .await;
     }
 
+    /// Leaves a message in the buffer, to travel with the next one that is sent.
+    pub(crate) async fn feed_msg(&mut self, id: &str, content: &str) {
+        let frame = json!({ "type": "msg", "client_msg_id": id, "content": content });
+        self.0.feed(Message::text(frame.to_string())).await.unwrap();
+    }
+
     /// The next JSON frame.
     pub(crate) async fn frame(&mut self) -> Value {
         match timeout(PATIENCE, self.0.next()).await.expect("no frame came") {
