@@ -1,0 +1,9 @@
+//! A visitor against the reference relay, over real sockets.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod lifecycle;
+mod listening;
+mod recovery;
+mod shutdown;
+mod store;
+mod support;
