@@ -22,6 +22,7 @@ use clap::Parser as _;
 use listen::{CannotListen, Purpose};
 use options::Options;
 use site::Site;
+use stop::StopSignals;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use visavis_backends::{Manner, RelayHandle};
@@ -53,6 +54,7 @@ struct Demo {
     listener: TcpListener,
     relay: RelayHandle,
     site: Site,
+    stop: StopSignals,
 }
 
 async fn start(options: &Options) -> Result<Demo, String> {
@@ -76,6 +78,8 @@ async fn start(options: &Options) -> Result<Demo, String> {
     let local = listener.local_addr().map_err(refused)?;
     let relay = relay::start(options).await.map_err(|error| error.to_string())?;
     let places = relay::places(local, &relay);
+    // Before anybody learns that it runs, for they may stop it at once.
+    let stop = StopSignals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     announce(options, &places);
     let folders = [Some(options.site.clone()), options.widget.clone()]
         .into_iter()
@@ -85,6 +89,7 @@ async fn start(options: &Options) -> Result<Demo, String> {
         listener,
         relay,
         site: Site { folders, places },
+        stop,
     })
 }
 
@@ -109,12 +114,11 @@ impl Demo {
             let _ = heard.changed().await;
         });
         let serving = tokio::spawn(serving.into_future());
-        let signal = stop::signal().await;
+        self.stop.first().await;
         // Visitors come back on their own once they hear that the relay goes.
         self.relay.stop(Manner::Announced).await;
         let _ = asked.send(());
         let _ = tokio::time::timeout(STOP_LIMIT, serving).await;
-        tracing::info!(?signal, "stopped");
         ExitCode::SUCCESS
     }
 }

@@ -1,43 +1,53 @@
-//! Waiting for the signal to stop.
+//! The signals to stop, heard from the moment that they are asked for.
 
-/// What asked the process to stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Signal {
-    /// Ctrl-C.
-    Interrupt,
-    /// SIGTERM.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix sends it"))]
-    Terminate,
-}
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 
-/// The first signal to stop.
-pub(crate) async fn signal() -> Signal {
-    tokio::select! {
-        () = interrupt() => Signal::Interrupt,
-        () = terminate() => Signal::Terminate,
-    }
-}
-
-async fn interrupt() {
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::warn!(%error, "cannot wait for Ctrl-C");
-        std::future::pending().await
-    }
+/// Listens for Ctrl-C and SIGTERM.
+#[cfg(unix)]
+pub(crate) struct StopSignals {
+    interrupts: tokio::signal::unix::Signal,
+    terminations: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-async fn terminate() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminations) => drop(terminations.recv().await),
-        Err(error) => {
-            tracing::warn!(%error, "cannot wait for SIGTERM");
-            std::future::pending().await
+impl StopSignals {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// When the system does not let us.
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupts: signal(SignalKind::interrupt())?,
+            terminations: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for the first one.
+    pub(crate) async fn first(mut self) {
+        tokio::select! {
+            _ = self.interrupts.recv() => {}
+            _ = self.terminations.recv() => {}
         }
     }
 }
 
-#[cfg(not(unix))]
-async fn terminate() {
-    std::future::pending().await
+/// Listens for Ctrl-C.
+#[cfg(windows)]
+pub(crate) struct StopSignals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl StopSignals {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// When the system does not let us.
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    /// Waits for the first one.
+    pub(crate) async fn first(mut self) {
+        let _ = self.0.recv().await;
+    }
 }
