@@ -17,9 +17,17 @@ enum Copy {
     Older,
 }
 
+/// Whether the last write succeeded. A failure is told once, not at every message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Health {
+    Sound,
+    Failing,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Store {
     persistence: Persistence,
+    health: Health,
     copy: Copy,
     writing: Option<WriteId>,
     last_write: u64,
@@ -29,6 +37,7 @@ impl Store {
     pub(super) fn new(persistence: Persistence) -> Self {
         Self {
             persistence,
+            health: Health::Sound,
             copy: Copy::Same,
             writing: None,
             last_write: 0,
@@ -126,16 +135,20 @@ impl Client {
             return;
         }
         self.store.writing = None;
-        if let Err(words) = result {
-            self.store_failed(words);
+        match result {
+            Ok(()) => self.store.health = Health::Sound,
+            Err(words) => self.store_failed(words),
         }
         let safe = self.outbox.written(write);
         self.announce(safe);
     }
 
-    /// The store is out of order: go on in memory, and say so once for each failure.
+    /// The store is out of order: go on in memory, and say so once.
     fn store_failed(&mut self, message: String) {
-        self.emit(Event::Error(Error::Storage { message }));
+        if self.store.health == Health::Sound {
+            self.store.health = Health::Failing;
+            self.emit(Event::Error(Error::Storage { message }));
+        }
         let safe = self.outbox.keep_in_memory();
         self.announce(safe);
     }
