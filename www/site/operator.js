@@ -22,6 +22,7 @@ const api = new OperatorApi(baseUrl);
 
 /** Events wait here while lists are being read: an older list must not overwrite a newer event. */
 let waiting = null;
+let isStale = false;
 let countdown = 0;
 
 const operator = nameField(find('operator'));
@@ -69,15 +70,21 @@ function hear(event) {
   else desk.take(event);
 }
 
+/** Reads everything again; once more if the line came back while it was being read. */
 async function synchronise() {
+  isStale = true;
+  if (waiting) return;
   waiting = [];
-  try {
-    desk.takeList(await api.conversations());
-    if (desk.chosen) await readChosen();
-  } catch {
-    live.drop();
+  while (isStale) {
+    isStale = false;
+    try {
+      desk.takeList(await api.conversations());
+      await readChosen();
+    } catch {
+      live.drop();
+    }
   }
-  const heard = waiting ?? [];
+  const heard = waiting;
   waiting = null;
   for (const event of heard) desk.take(event);
 }
