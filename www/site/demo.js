@@ -1,8 +1,13 @@
-import { widgetOptions } from './parts/config.js';
+import { setOptions, widgetOptions } from './parts/config.js';
 import { EventLog, hearEvents } from './parts/event-log.js';
 import { loadVisavis } from './parts/widget.js';
 
-const TARGETS = { launcher: undefined, docked: '#dock', thread: '#thread-slot' };
+/** By mode: the element, and where it is put. */
+const MODES = {
+  launcher: ['visavis-launcher', 'body'],
+  docked: ['visavis-panel', '#dock'],
+  thread: ['visavis-thread', '#thread-slot'],
+};
 const STATES = {
   idle: 'Not connected', connecting: 'Connecting…', live: 'Connected', backoff: 'Reconnecting…', paused: 'Paused',
   suspended: 'Asleep', failed: 'Failed', closed: 'Closed',
@@ -42,55 +47,50 @@ function fillBag() {
 }
 
 async function startChat() {
-  const Visavis = await loadVisavis();
   const asks = document.querySelectorAll('[data-ask], [data-mode]');
-  if (!Visavis) {
+  if (!(await loadVisavis())) {
     for (const control of [...asks, ...modes]) control.disabled = true;
     return;
   }
-  const chat = switchable(Visavis, await widgetOptions());
+  const chat = switchable(await widgetOptions());
   for (const radio of modes) radio.addEventListener('change', () => chat.show(radio.value));
   for (const button of asks) {
     button.addEventListener('click', () => {
       if (button.dataset.mode) chat.show(button.dataset.mode);
-      else chat.ask(button.dataset.ask);
+      else chat.ask(button.dataset.ask).catch((error) => console.error(error));
     });
   }
   const wanted = new URLSearchParams(location.search).get('mode');
-  await chat.show(wanted in TARGETS ? wanted : 'launcher');
+  chat.show(Object.hasOwn(MODES, wanted) ? wanted : 'launcher');
 }
 
-/** One chat that can be shown in any of the three modes. Steps are taken one after the other. */
-function switchable(Visavis, options) {
-  let chat = null;
+/** One conversation that can be shown in any of the three modes: a new element takes the session over from the old one. */
+function switchable(options) {
+  let element = null;
   let shown = null;
-  let last = Promise.resolve();
 
-  const step = (work) => {
-    last = last.then(work).catch((error) => console.error(error));
-    return last;
-  };
-
-  const show = async (mode) => {
+  const show = (mode) => {
     if (mode === shown) return;
-    chat?.destroy();
     shown = mode;
     document.body.dataset.chat = mode;
     for (const radio of modes) radio.checked = radio.value === mode;
     rememberMode(mode);
-    chat = await Visavis.init({ ...options, mode, target: TARGETS[mode] });
+    const [name, place] = MODES[mode];
+    element?.remove();
+    element = document.createElement(name);
+    if (mode === 'docked') element.setAttribute('mode', mode);
+    setOptions(element, options);
+    find(place).append(element);
     if (mode === 'thread') find('#help').scrollIntoView();
   };
 
-  return {
-    show: (mode) => step(() => show(mode)),
-    ask: (question) =>
-      step(async () => {
-        chat.open();
-        if (shown === 'thread') find('#help').scrollIntoView();
-        if (question) await chat.sendMessage(question);
-      }),
+  const ask = async (question) => {
+    if (shown === 'launcher') element.chat.open();
+    if (shown === 'thread') find('#help').scrollIntoView();
+    if (question) await element.chat.sendMessage(question);
   };
+
+  return { show, ask };
 }
 
 /** A reload shows the same mode. */

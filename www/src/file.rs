@@ -50,16 +50,18 @@ impl SitePath {
     pub(crate) fn is_content_hashed(&self) -> bool {
         let name = self.0.rsplit('/').next().unwrap_or_default();
         let stem = name.split('.').next().unwrap_or_default();
-        stem.rsplit_once('-').is_some_and(|(_, hash)| {
-            hash.len() >= SHORTEST_HASH
-                && hash.bytes().all(|byte| byte.is_ascii_alphanumeric())
-                && hash.bytes().any(|byte| byte.is_ascii_digit())
-        })
+        stem.rsplit_once('-').is_some_and(|(_, hash)| is_hash(hash))
     }
 
     fn inside(&self, folder: &Path) -> PathBuf {
         folder.join(&self.0)
     }
+}
+
+/// Hexadecimal, or letters and digits together: no word of a name.
+fn is_hash(text: &str) -> bool {
+    let mixed = text.bytes().all(|byte| byte.is_ascii_alphanumeric()) && text.bytes().any(|byte| byte.is_ascii_digit());
+    text.len() >= SHORTEST_HASH && (mixed || text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
 fn is_plain(name: &str) -> bool {
@@ -189,6 +191,7 @@ mod tests {
             ("/visavis-1f0c9a7e.wasm", true),
             ("/assets/visavis-0a1b2c3d4e5f.js", true),
             ("/visavis-ABCD2345.js", true),
+            ("/visavis-abcdefabcd.wasm", true),
             ("/visavis.js", false),
             ("/strict-csp.html", false),
             ("/two-conversations.html", false),
