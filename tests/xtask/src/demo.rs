@@ -30,7 +30,7 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<ExitCode, Failure>
     javascript::node()?;
     let started = Instant::now();
     println!("1/3 tools: Rust target, wasm-pack, wasm-bindgen");
-    toolchain::wasm_target()?;
+    toolchain::target(toolchain::BROWSER_TARGET)?;
     widget::tools(house)?;
     println!("2/3 widget");
     let dist = widget::dist(house);

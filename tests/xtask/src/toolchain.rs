@@ -9,7 +9,10 @@ use crate::failure::Failure;
 use crate::house::{self, House};
 use crate::process::{Program, on_path};
 
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// What the widget is compiled for.
+pub(crate) const BROWSER_TARGET: &str = "wasm32-unknown-unknown";
+/// The same machine with a system interface, so that an ordinary test program runs on it.
+pub(crate) const WASI_TARGET: &str = "wasm32-wasip1";
 
 /// A program that comes as a crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,19 +91,19 @@ pub(crate) fn install_missing(house: &House, tools: &[Tool]) -> Vec<Failure> {
 }
 
 /// Makes sure the standard library for the browser's target is there.
-pub(crate) fn wasm_target() -> Result<(), Failure> {
+pub(crate) fn target(name: &str) -> Result<(), Failure> {
     let present = Program::new("rustc")
-        .args(["--print", "target-libdir", "--target", WASM_TARGET])
+        .args(["--print", "target-libdir", "--target", name])
         .probe();
     if present.is_some_and(|folder| Path::new(folder.trim()).is_dir()) {
         return Ok(());
     }
     if on_path("rustup").is_none() {
         return Err(Failure::Missing(format!(
-            "the Rust target {WASM_TARGET} is missing and there is no rustup to add it: install rustup (https://rustup.rs)"
+            "the Rust target {name} is missing and there is no rustup to add it: install rustup (https://rustup.rs)"
         )));
     }
-    Program::new("rustup").args(["target", "add", WASM_TARGET]).run()
+    Program::new("rustup").args(["target", "add", name]).run()
 }
 
 /// Makes sure a part of the Rust distribution is there (`clippy`, `rustfmt`).

@@ -79,7 +79,7 @@ pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
 
 /// Builds the widget into `dist` and, when asked, assembles the npm package.
 pub(crate) fn build(house: &House, dist: &Path, npm: Option<&Path>) -> Result<(), Failure> {
-    toolchain::wasm_target()?;
+    toolchain::target(toolchain::BROWSER_TARGET)?;
     let sources = house.path("widget-wasm");
     javascript::packages(&sources)?;
     let package = compile(house, &sources)?;

@@ -30,7 +30,7 @@ pub(super) fn host(house: &House) -> Result<Report, Failure> {
 
 pub(super) fn wasm(house: &House) -> Result<Report, Failure> {
     toolchain::component("clippy", "cargo-clippy")?;
-    toolchain::wasm_target()?;
+    toolchain::target(toolchain::BROWSER_TARGET)?;
     house
         .cargo()
         .args([

@@ -134,7 +134,7 @@ pub(crate) const LANES: &[Lane] = &[
     Lane {
         name: "core-wasm",
         about: "the core's tests as WebAssembly in Node",
-        tools: &[Tool::WasmBindgen],
+        tools: &[],
         after: &[],
         run: core_wasm::tests,
     },
