@@ -1,0 +1,11 @@
+// The npm package: the same elements and `Visavis.init` as the script tag. Importing it on a server touches no `window`.
+
+import { define } from './elements.js';
+import { initialiser } from './init.js';
+
+const source = () => import('./widget.js');
+const init = initialiser(source);
+
+define(source);
+
+export const Visavis = { init: (options) => init(options) };

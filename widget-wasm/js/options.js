@@ -1,0 +1,107 @@
+// What a page may ask for, and what is wrong with it when it asks for something else.
+
+/** A mistake of the page: `message` names the option and says what was expected. */
+export class OptionError extends Error {
+  name = 'OptionError';
+}
+
+const MODES = ['launcher', 'docked', 'thread'];
+
+const oneOf = (...words) => [(value) => words.includes(value), words.join(', ').replace(/, (\S+)$/, ' or $1')];
+const filled = (example) => [(value) => typeof value === 'string' && value.trim() !== '', example];
+
+/** By option: a test, and what was expected where the test fails. */
+const KINDS = {
+  backend: oneOf('bloonio'),
+  mode: oneOf(...MODES),
+  target: [isTarget, 'a CSS selector of the element to fill, such as #chat'],
+  locale: [isLocale, 'a language such as en or fr-CA'],
+  colorScheme: oneOf('auto', 'light', 'dark'),
+  position: oneOf('right', 'left'),
+  load: oneOf('idle', 'eager', 'interaction'),
+  baseUrl: [isBaseUrl, "the relay's address, such as https://relay.example"],
+  tenantId: filled("the tenant's id, such as 019e4ae7-1a2b-7c3d-8e4f-5a6b7c8d9e0f"),
+  publicKey: [isPublicKey, "the widget's public key, pk_…; the tenant's secret stays on your server"],
+  routingKey: filled('the name of a queue'),
+  sessionMode: oneOf('bot', 'human'),
+  metadata: [isMetadata, 'a JSON object such as {"plan":"pro"}'],
+  identity: [(value) => isProvider(value) || /^.+:[\da-f]+$/i.test(value), 'userId:signature, made by your server'],
+  visitorToken: [(value) => isProvider(value) || /^[^.]+\.[^.]+\.[^.]+$/.test(value), 'a visitor token, made by your server'],
+};
+
+const REQUIRED = ['baseUrl', 'tenantId', 'publicKey'];
+
+export const NAMES = Object.keys(KINDS);
+
+export const kebab = (name) => name.replace(/[A-Z]/g, (letter) => '-' + letter.toLowerCase());
+
+/**
+ * Checks options and fills in what was left out. `spelled` turns an option's name into the page's own spelling of it.
+ * @throws {OptionError} naming the first option that is missing or malformed.
+ */
+export function check(given, spelled = (name) => name) {
+  const options = {};
+  for (const name of NAMES) {
+    const value = given[name];
+    if (value == null) continue;
+    expect(name, KINDS[name][0](value), value);
+    options[name] = value;
+  }
+  options.mode ??= 'launcher';
+  for (const name of REQUIRED) expect(name, name in options);
+  options.locale ??= [document.documentElement.lang, navigator.language].find(isLocale) ?? 'fr';
+  options.metadata = options.metadata && text(options.metadata);
+  for (const secret of ['identity', 'visitorToken']) {
+    const value = options[secret];
+    if (typeof value?.then === 'function') options[secret] = () => value;
+  }
+  return options;
+
+  function expect(name, fine, value) {
+    if (fine) return;
+    const problem = value === undefined ? 'is missing' : `must not be ${text(value)}`;
+    throw new OptionError(`the option ${spelled(name)} ${problem}; expected ${KINDS[name][1]}`);
+  }
+}
+
+function text(value) {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+}
+
+function isTarget(value) {
+  if (value instanceof Element) return true;
+  try {
+    return document.createDocumentFragment().querySelector(value) === null;
+  } catch {
+    return false;
+  }
+}
+
+function isLocale(value) {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function isBaseUrl(value) {
+  return typeof value === 'string' && /^https?:\/\/[^\s?#@]+$/i.test(value.trim()) && URL.canParse?.(value) !== false;
+}
+
+function isPublicKey(value) {
+  return typeof value === 'string' && value.trim() !== '' && !value.startsWith('sk_');
+}
+
+function isMetadata(value) {
+  try {
+    const parsed = typeof value === 'string' ? JSON.parse(value) : value;
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+  } catch {
+    return false;
+  }
+}
+
+function isProvider(value) {
+  return typeof value === 'function' || typeof value?.then === 'function';
+}

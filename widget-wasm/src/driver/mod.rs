@@ -1,0 +1,305 @@
+//! The core's driver in a browser: carries out what the core says and reports what happened, one input at a time.
+
+mod clock;
+mod fetch;
+mod lifecycle;
+mod listener;
+mod provider;
+mod socket;
+mod storage;
+mod tabs;
+mod timer;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use visavis_client_core::http::HttpRequest;
+use visavis_client_core::ids::{Generation, LocalId, RequestId};
+use visavis_client_core::{Client, Command, Config, Error, Event, Input, Output, snapshot};
+
+pub(crate) use self::clock::now;
+use self::fetch::Call;
+use self::listener::Listener;
+pub(crate) use self::provider::Providers;
+use self::socket::{Report, Socket};
+use self::storage::{Shelf, Store};
+use self::tabs::Berth;
+pub(crate) use self::timer::Timer;
+
+/// How often a socket is asked again how much it still has to write.
+const BUFFER_CHECK: Duration = Duration::from_millis(100);
+
+/// Who hears of what happens.
+pub(crate) trait Audience {
+    /// Something happened. The client may be used from here.
+    fn hear(&self, event: Event);
+
+    /// Everything that happened together was told; the client is at rest.
+    fn settled(&self, client: &Client);
+}
+
+/// A running client.
+pub(crate) struct Driver {
+    client: RefCell<Client>,
+    audience: Rc<dyn Audience>,
+    providers: Providers,
+    store: Store,
+    inputs: RefCell<VecDeque<Input>>,
+    outputs: RefCell<VecDeque<Output>>,
+    pumping: Cell<bool>,
+    socket: RefCell<Option<Socket>>,
+    calls: RefCell<BTreeMap<RequestId, Call>>,
+    report: Report,
+    deadline: Timer,
+    buffer_check: Timer,
+    page: RefCell<Vec<Listener>>,
+    _berth: Option<Berth>,
+}
+
+impl Driver {
+    /// Makes a client, gives it a store of its own, and takes up what the store holds. A stored session goes on at once; without one
+    /// only the public settings are fetched.
+    pub(crate) async fn launch(
+        config: Config,
+        providers: Providers,
+        audience: Rc<dyn Audience>,
+    ) -> Result<Rc<Self>, Error> {
+        let mut client = Client::new(config, seed(), now())?;
+        let scope = client.scope();
+        let berth = tabs::berth(&["visavis:", &scope].concat()).await;
+        let store = store(&scope, berth.as_ref());
+        if let Some(text) = inheritance(&scope, berth.as_ref(), &store)
+            && client.restore(&text, now()).is_err()
+        {
+            store.set_aside(&text);
+        }
+        let first = if client.has_session() {
+            Command::Start
+        } else {
+            Command::FetchConfig
+        };
+        let driver = Rc::new_cyclic(|weak| Self::new(weak, client, providers, audience, store, berth));
+        driver.page.replace(lifecycle::watch(&driver.report));
+        driver.command(first);
+        Ok(driver)
+    }
+
+    fn new(
+        weak: &Weak<Self>,
+        client: Client,
+        providers: Providers,
+        audience: Rc<dyn Audience>,
+        store: Store,
+        berth: Option<Berth>,
+    ) -> Self {
+        let report: Report = Rc::new({
+            let weak = weak.clone();
+            move |input| {
+                if let Some(driver) = weak.upgrade() {
+                    driver.input(input);
+                }
+            }
+        });
+        let deadline = Timer::new({
+            let report = Rc::clone(&report);
+            move || report(Input::Timeout)
+        });
+        let buffer_check = Timer::new({
+            let weak = weak.clone();
+            move || {
+                if let Some(driver) = weak.upgrade() {
+                    driver.report_buffer();
+                }
+            }
+        });
+        Self {
+            client: RefCell::new(client),
+            audience,
+            providers,
+            store,
+            inputs: RefCell::default(),
+            outputs: RefCell::default(),
+            pumping: Cell::new(false),
+            socket: RefCell::default(),
+            calls: RefCell::default(),
+            report,
+            deadline,
+            buffer_check,
+            page: RefCell::default(),
+            _berth: berth,
+        }
+    }
+
+    /// Gives the client a command.
+    pub(crate) fn command(&self, command: Command) {
+        self.input(Input::Command(command));
+    }
+
+    /// Queues a message; it is safe once its event with the status `pending` was told.
+    pub(crate) fn send(&self, text: &str) -> Result<LocalId, Error> {
+        let sent = {
+            let mut client = self.client.borrow_mut();
+            let sent = client.send(text, now());
+            self.outputs.borrow_mut().extend(client.drain());
+            sent
+        };
+        self.pump();
+        sent
+    }
+
+    /// Looks at the client.
+    pub(crate) fn look<T>(&self, at: impl FnOnce(&Client) -> T) -> T {
+        at(&self.client.borrow())
+    }
+
+    /// Disconnects for good. The queue stays in the store.
+    pub(crate) fn stop(&self) {
+        self.page.take();
+        self.command(Command::Stop);
+        self.deadline.disarm();
+        self.buffer_check.disarm();
+        self.calls.take();
+        self.socket.take();
+    }
+
+    fn input(&self, input: Input) {
+        self.inputs.borrow_mut().push_back(input);
+        self.pump();
+    }
+
+    /// Carries everything out, in order. Whatever is reported meanwhile waits its turn: this is never entered twice.
+    fn pump(&self) {
+        if self.pumping.replace(true) {
+            return;
+        }
+        loop {
+            let output = self.outputs.borrow_mut().pop_front();
+            if let Some(output) = output {
+                self.carry_out(output);
+                continue;
+            }
+            let input = self.inputs.borrow_mut().pop_front();
+            let Some(input) = input else { break };
+            let mut client = self.client.borrow_mut();
+            self.outputs.borrow_mut().extend(client.handle(input, now()));
+        }
+        self.pumping.set(false);
+        let client = self.client.borrow();
+        self.arm(&client);
+        self.audience.settled(&client);
+    }
+
+    fn arm(&self, client: &Client) {
+        match client.poll_timeout() {
+            Some((instant, _)) => self.deadline.arm(instant.since(now().mono)),
+            None => self.deadline.disarm(),
+        }
+    }
+
+    fn carry_out(&self, output: Output) {
+        match output {
+            Output::Http { request, call } => self.call(request, call),
+            Output::CancelHttp { request } => {
+                self.calls.borrow_mut().remove(&request);
+            }
+            Output::Provide { request, what } => self.providers.ask(request, what, &self.report),
+            Output::OpenSocket { generation, url } => {
+                self.socket.take();
+                let opened = Socket::open(generation, url.expose(), &self.report);
+                self.socket.replace(opened);
+            }
+            Output::Transmit { generation, frame } => self.transmit(generation, &frame),
+            Output::CloseSocket { generation, code } => {
+                if let Some(socket) = self
+                    .socket
+                    .borrow_mut()
+                    .take_if(|socket| socket.generation() == generation)
+                {
+                    socket.close(code);
+                }
+            }
+            Output::Store { write, snapshot } => {
+                let result = self.store.write(&snapshot.0);
+                self.inputs.borrow_mut().push_back(Input::Stored { write, result });
+            }
+            Output::Event(event) => self.audience.hear(event),
+            // The core's list is open to later back ends; what this driver does not know it cannot do.
+            _ => {}
+        }
+    }
+
+    fn call(&self, request: RequestId, call: HttpRequest) {
+        let report = Rc::clone(&self.report);
+        let begun = fetch::begin(call, move |result| report(Input::HttpFinished { request, result }));
+        if let Some(call) = begun {
+            let mut calls = self.calls.borrow_mut();
+            calls.retain(|_, call| !call.ended());
+            calls.insert(request, call);
+        }
+    }
+
+    fn transmit(&self, generation: Generation, frame: &str) {
+        if let Some(socket) = self
+            .socket
+            .borrow()
+            .as_ref()
+            .filter(|socket| socket.generation() == generation)
+        {
+            socket.transmit(frame);
+        }
+        self.report_buffer();
+    }
+
+    /// Tells how much the socket still has to write, again and again until it is nothing.
+    fn report_buffer(&self) {
+        let reading = self
+            .socket
+            .borrow()
+            .as_ref()
+            .map(|socket| (socket.generation(), socket.buffered()));
+        let Some((generation, bytes)) = reading else { return };
+        if bytes > 0 {
+            self.buffer_check.arm(BUFFER_CHECK);
+        }
+        self.input(Input::SocketBuffered { generation, bytes });
+    }
+}
+
+/// Each tab has a store of its own: the first one the site's, the others numbered ones. Where tabs cannot agree on numbers,
+/// each has what lives as long as itself.
+fn store(scope: &str, berth: Option<&Berth>) -> Store {
+    match berth.map(|berth| berth.number) {
+        Some(1) => Store::new(&Shelf::Lasting, scope),
+        Some(number) => Store::new(&Shelf::Lasting, &[scope, "#", &number.to_string()].concat()),
+        None => Store::new(&Shelf::Tab, scope),
+    }
+}
+
+/// What a tab goes on with: what its own store holds, and for a later tab with nothing left to send, the first tab's conversation
+/// without its queue.
+fn inheritance(scope: &str, berth: Option<&Berth>, store: &Store) -> Option<String> {
+    let own = store.read();
+    if berth.is_none_or(|berth| berth.number == 1) {
+        return own;
+    }
+    let unsent = own
+        .as_ref()
+        .is_some_and(|own| snapshot::without_queue(own).as_ref() != Ok(own));
+    let first = || Store::new(&Shelf::Lasting, scope).read();
+    let shared = first()
+        .filter(|_| !unsent)
+        .and_then(|text| snapshot::without_queue(&text).ok());
+    shared.or(own)
+}
+
+/// 64 random bits from the browser.
+fn seed() -> u64 {
+    let mut bytes = [0_u8; 8];
+    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
+        // It fails only for more than 65,536 bytes.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    u64::from_le_bytes(bytes)
+}

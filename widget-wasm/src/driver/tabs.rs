@@ -1,0 +1,113 @@
+//! Which tab owns which stored queue: a lock of the browser for each, so that no two tabs ever share one.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
+
+use crate::driver::timer::Timer;
+
+/// A reloaded page asks for its lock while the page it replaces still holds it for a moment.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+/// More tabs than this of one site are no visitor's.
+const MOST_TABS: u32 = 64;
+
+#[wasm_bindgen]
+extern "C" {
+    // web-sys has this only under its unstable flag.
+    type LockManager;
+
+    #[wasm_bindgen(method, catch)]
+    fn request(this: &LockManager, name: &str, options: &Object, granted: &Function) -> Result<Promise, JsValue>;
+}
+
+/// A place of one's own among the tabs of a site.
+pub(crate) struct Berth {
+    /// 1 for the first tab.
+    pub(crate) number: u32,
+    _lease: Lease,
+}
+
+/// A held lock; dropping it gives the lock back.
+struct Lease(Function);
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let _ = self.0.call0(&JsValue::UNDEFINED);
+    }
+}
+
+/// The first free place under this name, or none where the browser has no locks.
+pub(crate) async fn berth(name: &str) -> Option<Berth> {
+    let locks = lock_manager()?;
+    for number in 1..=MOST_TABS {
+        let lease = if number == 1 {
+            patiently(&locks, name).await
+        } else {
+            at_once(&locks, &[name, "#", &number.to_string()].concat()).await
+        };
+        if let Some(lease) = lease {
+            return Some(Berth { number, _lease: lease });
+        }
+    }
+    None
+}
+
+fn lock_manager() -> Option<LockManager> {
+    let navigator = web_sys::window()?.navigator();
+    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
+    (!locks.is_falsy()).then(|| locks.unchecked_into())
+}
+
+async fn patiently(locks: &LockManager, name: &str) -> Option<Lease> {
+    let controller = AbortController::new().ok()?;
+    let options = option("signal", &controller.signal());
+    let patience = Timer::new(move || controller.abort());
+    patience.arm(PATIENCE);
+    acquire(locks, name, &options).await
+}
+
+async fn at_once(locks: &LockManager, name: &str) -> Option<Lease> {
+    acquire(locks, name, &option("ifAvailable", &JsValue::TRUE)).await
+}
+
+/// The lock is held until the promise that its callback returned is resolved: that resolver is the lease.
+async fn acquire(locks: &LockManager, name: &str, options: &Object) -> Option<Lease> {
+    let held: Rc<RefCell<Option<Lease>>> = Rc::default();
+    let mut settle = None;
+    let answered = Promise::new(&mut |resolve, _| settle = Some(resolve));
+    let settle = settle?;
+    let granted = Closure::<dyn FnMut(JsValue) -> Promise>::new({
+        let held = Rc::clone(&held);
+        move |lock: JsValue| {
+            let promise = Promise::new(&mut |release, _| {
+                if lock.is_null() {
+                    let _ = release.call0(&JsValue::UNDEFINED);
+                } else {
+                    *held.borrow_mut() = Some(Lease(release));
+                }
+            });
+            let _ = settle.call0(&JsValue::UNDEFINED);
+            promise
+        }
+    });
+    let request = locks.request(name, options, granted.as_ref().unchecked_ref()).ok()?;
+    // The request itself settles only when the lock is given back, or at once when it was refused.
+    JsFuture::from(Promise::race(&Array::of2(&answered, &request)))
+        .await
+        .ok()?;
+    held.take()
+}
+
+fn option(name: &str, value: &JsValue) -> Object {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &name.into(), value);
+    options
+}

@@ -1,0 +1,223 @@
+//! One client of the page with what its elements share: the panel's state, who watches, and the page that listens.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use js_sys::Function;
+use leptos::prelude::{GetUntracked, Set};
+use visavis_client_core::event::SessionChange;
+use visavis_client_core::ids::LocalId;
+use visavis_client_core::{Attention, Client, Command, ConnectionState, Error, Event, Identity, Typing};
+use wasm_bindgen::JsValue;
+
+use crate::driver::{Audience, Driver};
+use crate::event;
+use crate::object::object;
+use crate::options::{Mode, SessionOptions};
+use crate::ui::State;
+
+/// A client and its elements.
+pub(crate) struct Session {
+    driver: Rc<Driver>,
+    stage: Rc<Stage>,
+    launchers: Cell<u32>,
+    threads: Cell<u32>,
+}
+
+impl Session {
+    /// Makes the client and takes up its stored conversation.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] naming the option.
+    pub(crate) async fn begin(options: &JsValue, emit: Function) -> Result<Rc<Self>, Error> {
+        let SessionOptions { config, providers } = SessionOptions::read(options)?;
+        let stage = Rc::new(Stage {
+            state: Arc::default(),
+            emit,
+            identifying: RefCell::default(),
+        });
+        let audience: Rc<dyn Audience> = Rc::<Stage>::clone(&stage);
+        let driver = Driver::launch(config, providers, audience).await?;
+        Ok(Rc::new(Self {
+            driver,
+            stage,
+            launchers: Cell::new(0),
+            threads: Cell::new(0),
+        }))
+    }
+
+    /// What the elements show.
+    pub(crate) fn state(&self) -> Arc<State> {
+        Arc::clone(&self.stage.state)
+    }
+
+    /// Looks at the client.
+    pub(crate) fn look<T>(&self, at: impl FnOnce(&Client) -> T) -> T {
+        self.driver.look(at)
+    }
+
+    /// Queues a message; it is safe when this returns, as the browser's storage writes at once.
+    pub(crate) fn send(&self, text: &str) -> Result<LocalId, Error> {
+        self.driver.send(text)
+    }
+
+    /// Sends a message again that did not go out, or perhaps did not.
+    pub(crate) fn retry(&self, local_id: LocalId) {
+        self.driver.command(Command::Retry { local_id });
+    }
+
+    /// Removes a message that did not go out.
+    pub(crate) fn discard(&self, local_id: LocalId) {
+        self.driver.command(Command::Discard { local_id });
+    }
+
+    /// What the visitor does in the composer.
+    pub(crate) fn typing(&self, typing: Typing) {
+        self.driver.command(Command::Typing(typing));
+    }
+
+    /// Connects now, with a session of its own if there is none yet.
+    pub(crate) fn connect(&self) {
+        self.driver.command(Command::Start);
+    }
+
+    /// Connects if nothing was asked for yet.
+    pub(crate) fn connect_once(&self) {
+        if self
+            .driver
+            .look(|client| client.connection().state == ConnectionState::Idle)
+        {
+            self.connect();
+        }
+    }
+
+    /// Links the session to a user of the site; `settle` hears the outcome.
+    pub(crate) fn identify(&self, identity: Identity, settle: Settle) {
+        self.stage.identifying.borrow_mut().push(settle);
+        self.driver.command(Command::Identify(identity));
+    }
+
+    /// Opens or closes the launcher's panel. Opening it is the visitor's wish for a conversation.
+    pub(crate) fn set_open(&self, panel: Panel) {
+        let open = panel == Panel::Open;
+        if self.stage.state.open.get_untracked() == open {
+            return;
+        }
+        self.stage.state.open.set(open);
+        if open {
+            self.connect();
+        }
+        self.attend();
+        self.stage.emit(if open { "open" } else { "close" }, &object([]));
+    }
+
+    /// Opens a closed panel and closes an open one.
+    pub(crate) fn toggle(&self) {
+        let open = self.stage.state.open.get_untracked();
+        self.set_open(if open { Panel::Closed } else { Panel::Open });
+    }
+
+    /// An element of this client came to the page.
+    pub(crate) fn appeared(&self, mode: Mode) {
+        let count = self.count(mode);
+        count.set(count.get() + 1);
+        self.attend();
+    }
+
+    /// An element of this client left the page.
+    pub(crate) fn vanished(&self, mode: Mode) {
+        let count = self.count(mode);
+        count.set(count.get().saturating_sub(1));
+        self.attend();
+    }
+
+    /// Disconnects for good.
+    pub(crate) fn end(&self) {
+        self.driver.stop();
+    }
+
+    fn count(&self, mode: Mode) -> &Cell<u32> {
+        match mode {
+            Mode::Launcher => &self.launchers,
+            Mode::Docked | Mode::Thread => &self.threads,
+        }
+    }
+
+    fn attend(&self) {
+        let panel = self.launchers.get() > 0 && self.stage.state.open.get_untracked();
+        let attention = if panel || self.threads.get() > 0 {
+            Attention::Watching
+        } else {
+            Attention::Away
+        };
+        self.driver.command(Command::Attend(attention));
+    }
+}
+
+/// What the launcher's panel is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Panel {
+    /// It can be seen.
+    Open,
+    /// It is out of the way.
+    Closed,
+}
+
+/// The two ends of a promise.
+pub(crate) struct Settle {
+    pub(crate) resolve: Function,
+    pub(crate) reject: Function,
+}
+
+/// Hears the client, keeps the interface's state and tells the page.
+struct Stage {
+    state: Arc<State>,
+    emit: Function,
+    identifying: RefCell<Vec<Settle>>,
+}
+
+impl Stage {
+    fn emit(&self, name: &str, detail: &JsValue) {
+        // The loader catches what the page's own listeners throw.
+        let _ = self.emit.call2(&JsValue::UNDEFINED, &name.into(), detail);
+    }
+
+    /// Settles the oldest `identify` whose outcome this event is.
+    fn settle(&self, event: &Event) {
+        let (refusal, settled) = match event {
+            Event::Session {
+                change: SessionChange::Identified,
+                ..
+            } => (None, self.next_identifying()),
+            Event::Error(error @ (Error::Refused { .. } | Error::Session { .. } | Error::Configuration { .. })) => {
+                (Some(event::error(error)), self.next_identifying())
+            }
+            _ => return,
+        };
+        let Some(settled) = settled else { return };
+        let _ = match refusal {
+            Some(refusal) => settled.reject.call1(&JsValue::UNDEFINED, &refusal),
+            None => settled.resolve.call0(&JsValue::UNDEFINED),
+        };
+    }
+
+    fn next_identifying(&self) -> Option<Settle> {
+        let mut identifying = self.identifying.borrow_mut();
+        (!identifying.is_empty()).then(|| identifying.remove(0))
+    }
+}
+
+impl Audience for Stage {
+    fn hear(&self, event: Event) {
+        self.state.note(&event);
+        self.settle(&event);
+        if let Some((name, detail)) = event::announcement(&event) {
+            self.emit(name, &detail);
+        }
+    }
+
+    fn settled(&self, client: &Client) {
+        self.state.take_over(client);
+    }
+}

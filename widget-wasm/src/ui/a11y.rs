@@ -1,0 +1,131 @@
+//! Focus and keys of the floating panel.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, ShadowRoot};
+
+use super::Scene;
+use super::element::Place;
+use crate::session::Panel;
+
+/// What can be reached with the Tab key inside a panel.
+const STOPS: &str = "button, textarea, a[href], [tabindex='0']";
+
+/// What the effect below knows from its last run.
+#[derive(Default)]
+struct Before {
+    open: bool,
+    focus: Option<HtmlElement>,
+}
+
+/// Moves focus into the panel when it opens and back to where it was when it closes.
+pub(crate) fn follow(scene: &Arc<Scene>, panel: Place, field: Place, launcher: Place) {
+    let open = scene.state.open.clone();
+    Effect::new(move |before: Option<Before>| {
+        let before = before.unwrap_or_default();
+        let open = open.get();
+        let (Some(panel), Some(field), Some(launcher)) = (panel.get(), field.get(), launcher.get()) else {
+            return before;
+        };
+        if open && !before.open {
+            let focus = focused(&panel);
+            enter(&panel, &field);
+            return Before { open, focus };
+        }
+        if before.open && !open && holds_focus(&panel) {
+            let _ = before
+                .focus
+                .filter(|element| element.is_connected())
+                .unwrap_or(launcher)
+                .focus();
+            return Before { open, focus: None };
+        }
+        Before { open, ..before }
+    });
+}
+
+fn enter(panel: &HtmlElement, field: &HtmlElement) {
+    // What cannot be seen yet cannot be focused.
+    let _ = panel.set_attribute("data-state", "open");
+    // On a phone the field would bring up a keyboard over the conversation before it is seen.
+    let _ = if is_touch() { panel } else { field }.focus();
+}
+
+/// Escape closes; where the panel fills the screen, Tab stays in it, as nothing else can be seen.
+pub(crate) fn panel_key(event: &Event, scene: &Scene, panel: Place) {
+    let event: &KeyboardEvent = event.unchecked_ref();
+    match event.key().as_str() {
+        "Escape" if !event.is_composing() => {
+            event.stop_propagation();
+            scene.session.set_open(Panel::Closed);
+        }
+        "Tab" => {
+            if let Some(panel) = panel.get_untracked().filter(fills_screen) {
+                keep_inside(event, &panel);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Escape closes from the launcher, too.
+pub(crate) fn launcher_key(event: &Event, scene: &Scene) {
+    let event: &KeyboardEvent = event.unchecked_ref();
+    if event.key() == "Escape" && scene.state.open.get_untracked() {
+        scene.session.set_open(Panel::Closed);
+    }
+}
+
+fn keep_inside(event: &KeyboardEvent, panel: &HtmlElement) {
+    let stops = stops(panel);
+    let (Some(first), Some(last)) = (stops.first(), stops.last()) else {
+        return;
+    };
+    let here = shadow(panel).and_then(|shadow| shadow.active_element());
+    let is_here = |element: &HtmlElement| here.as_ref().is_some_and(|here| here.is_same_node(Some(element)));
+    let target = match event.shift_key() {
+        true if is_here(first) || is_here(panel) => last,
+        false if is_here(last) => first,
+        _ => return,
+    };
+    event.prevent_default();
+    let _ = target.focus();
+}
+
+fn stops(panel: &HtmlElement) -> Vec<HtmlElement> {
+    let Ok(list) = panel.query_selector_all(STOPS) else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|at| list.get(at)?.dyn_into().ok())
+        .collect()
+}
+
+fn is_touch() -> bool {
+    let query = window().match_media("(pointer: coarse)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
+
+fn fills_screen(panel: &HtmlElement) -> bool {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    width.is_some_and(|width| f64::from(panel.offset_width()) >= width)
+}
+
+fn shadow(element: &Element) -> Option<ShadowRoot> {
+    element.get_root_node().dyn_into().ok()
+}
+
+fn holds_focus(panel: &HtmlElement) -> bool {
+    let inside = shadow(panel).and_then(|shadow| shadow.active_element());
+    inside.is_some_and(|element| panel.contains(Some(&element)))
+}
+
+/// What has the focus, in this element or elsewhere in the page. Nothing when it is nowhere in particular.
+fn focused(panel: &HtmlElement) -> Option<HtmlElement> {
+    let inside = shadow(panel).and_then(|shadow| shadow.active_element());
+    let element: HtmlElement = inside.or_else(|| document().active_element())?.dyn_into().ok()?;
+    let nowhere = document().body().is_some_and(|body| body.is_same_node(Some(&element)));
+    (!nowhere).then_some(element)
+}

@@ -1,0 +1,157 @@
+//! Where the visitor writes.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use visavis_client_core::{Error, Typing};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+
+use super::Scene;
+use super::element::{Element, Place, element, live, nothing};
+use super::icons::{self, icon};
+
+/// Key code of a key that an input method is still busy with, in browsers that end composition before the key.
+const IN_COMPOSITION: u32 = 229;
+
+/// The line that says why something could not be queued, and the form of field and send button.
+pub(crate) fn view(scene: &Arc<Scene>, field: Place) -> [AnyView; 2] {
+    let composer = Arc::new(Composer {
+        scene: Arc::clone(scene),
+        field,
+        problem: ArcRwSignal::new(None),
+        empty: ArcRwSignal::new(true),
+    });
+    let submitted = Arc::clone(&composer);
+    let form = element("FORM")
+        .attr("class", "composer")
+        .part("composer")
+        .on("submit", move |event| {
+            event.prevent_default();
+            submitted.submit();
+        })
+        .child(textarea(&composer))
+        .child(send_button(&composer));
+    [toast(&composer).into(), form.into()]
+}
+
+struct Composer {
+    scene: Arc<Scene>,
+    field: Place,
+    problem: ArcRwSignal<Option<String>>,
+    empty: ArcRwSignal<bool>,
+}
+
+impl Composer {
+    fn field(&self) -> Option<HtmlTextAreaElement> {
+        self.field.get_untracked().map(JsCast::unchecked_into)
+    }
+
+    fn submit(&self) {
+        let Some(field) = self.field() else { return };
+        let text = field.value();
+        if text.trim().is_empty() {
+            return;
+        }
+        match self.scene.session.send(&text) {
+            Ok(_) => {
+                field.set_value("");
+                self.fit(&field);
+                self.problem.set(None);
+            }
+            // The text stays in the field: nothing is lost.
+            Err(error) => self.problem.set(Some(words(&error, &self.scene))),
+        }
+    }
+
+    fn typed(&self) {
+        let Some(field) = self.field() else { return };
+        self.fit(&field);
+        let typing = if field.value().is_empty() {
+            Typing::Stop
+        } else {
+            Typing::Start
+        };
+        self.scene.session.typing(typing);
+    }
+
+    /// As high as its text; the style sheet says where that ends.
+    fn fit(&self, field: &HtmlTextAreaElement) {
+        let style = HtmlElement::style(field);
+        // Setting a known property to a valid value cannot fail.
+        let _ = style.set_property("height", "auto");
+        let _ = style.set_property("height", &[&field.scroll_height().to_string(), "px"].concat());
+        let empty = field.value().trim().is_empty();
+        if self.empty.get_untracked() != empty {
+            self.empty.set(empty);
+        }
+    }
+}
+
+fn textarea(composer: &Arc<Composer>) -> Element {
+    let scene = &composer.scene;
+    let (config, words) = (scene.state.config.clone(), scene.words);
+    let placeholder = move || {
+        config
+            .with(|config| config.placeholder.clone())
+            .unwrap_or_else(|| words.placeholder.to_owned())
+    };
+    let (typed, entered, left, pressed) = (
+        Arc::clone(composer),
+        Arc::clone(scene),
+        Arc::clone(scene),
+        Arc::clone(composer),
+    );
+    element("TEXTAREA")
+        .place(composer.field)
+        .attr("class", "field")
+        .part("composer-input")
+        .attr("rows", "1")
+        .attr("enterkeyhint", "send")
+        .attr("aria-label", words.field)
+        .live_attr("placeholder", placeholder)
+        .on("input", move |_| typed.typed())
+        // Whoever goes into the field means to write: the connection is there when the message is.
+        .on("focus", move |_| entered.session.connect_once())
+        .on("blur", move |_| left.session.typing(Typing::Stop))
+        .on("keydown", move |event| {
+            if is_send_key(event.unchecked_ref()) {
+                event.prevent_default();
+                pressed.submit();
+            }
+        })
+}
+
+fn is_send_key(event: &KeyboardEvent) -> bool {
+    let composing = event.is_composing() || event.key_code() == IN_COMPOSITION;
+    event.key() == "Enter" && !event.shift_key() && !composing
+}
+
+fn words(error: &Error, scene: &Scene) -> String {
+    match error {
+        Error::TooLarge { length, limit } => (scene.words.too_long)(*length, *limit),
+        Error::QueueFull { .. } => scene.words.queue_full.to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// It takes part in the order of the Tab key even when there is nothing to send: focus must not fall off a button that was just pressed.
+fn send_button(composer: &Composer) -> Element {
+    let empty = composer.empty.clone();
+    element("BUTTON")
+        .attr("type", "submit")
+        .attr("class", "send")
+        .part("send-button")
+        .attr("aria-label", composer.scene.words.send)
+        .live_attr("aria-disabled", move || empty.get().to_string())
+        .child(icon(icons::SEND))
+}
+
+fn toast(composer: &Composer) -> Element {
+    let problem = composer.problem.clone();
+    let line = live(move || match problem.get() {
+        Some(text) => element("P").attr("class", "toast").part("toast").child(text).into(),
+        None => nothing(),
+    });
+    element("DIV").attr("role", "alert").child(line)
+}

@@ -1,0 +1,152 @@
+//! Elements of one single type.
+//!
+//! The framework's typed elements compile to code of their own for every combination of attributes and children; a widget that is
+//! downloaded by every visitor of a site cannot afford that. Here tag, attributes and children are values.
+
+use leptos::ev;
+use leptos::html::{Custom, custom};
+use leptos::prelude::*;
+use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
+use leptos::tachys::html::attribute::custom::custom_attribute;
+use leptos::tachys::html::event;
+use leptos::tachys::html::node_ref::node_ref;
+use web_sys::Event;
+
+/// Where an element of the page can be found once it is there.
+pub(crate) type Place = NodeRef<Custom<&'static str>>;
+
+/// An element to be.
+pub(crate) struct Element {
+    tag: &'static str,
+    attributes: Vec<AnyAttribute>,
+    children: Vec<AnyView>,
+}
+
+/// An element by its tag, in capitals as the DOM spells it: the framework compares.
+pub(crate) fn element(tag: &'static str) -> Element {
+    Element {
+        tag,
+        attributes: Vec::new(),
+        children: Vec::new(),
+    }
+}
+
+/// A `<div>` of a class.
+pub(crate) fn div(class: &'static str) -> Element {
+    element("DIV").attr("class", class)
+}
+
+/// A `<span>` of a class.
+pub(crate) fn span(class: &'static str) -> Element {
+    element("SPAN").attr("class", class)
+}
+
+/// A `<button>` that sends no form.
+pub(crate) fn button(class: &'static str) -> Element {
+    element("BUTTON").attr("type", "button").attr("class", class)
+}
+
+/// Text.
+pub(crate) fn text(text: impl Into<String>) -> AnyView {
+    let text: String = text.into();
+    text.into_any()
+}
+
+/// Nothing.
+pub(crate) fn nothing() -> AnyView {
+    ().into_any()
+}
+
+/// What changes with the signals it reads.
+pub(crate) fn live(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let view: Box<dyn FnMut() -> AnyView + Send> = Box::new(view);
+    view.into_any()
+}
+
+/// Text that changes with the signals it reads.
+pub(crate) fn live_text(words: impl Fn() -> String + Send + 'static) -> AnyView {
+    live(move || text(words()))
+}
+
+impl Element {
+    /// An attribute.
+    pub(crate) fn attr(self, name: &'static str, value: impl Into<String>) -> Self {
+        let value: String = value.into();
+        self.with(custom_attribute(name, value).into_any_attr())
+    }
+
+    /// The name that pages style it by, and tests find it by.
+    pub(crate) fn part(self, name: &'static str) -> Self {
+        self.attr("part", name)
+    }
+
+    /// An attribute that changes with the signals it reads.
+    pub(crate) fn live_attr(self, name: &'static str, value: impl Fn() -> String + Send + 'static) -> Self {
+        let value: Box<dyn FnMut() -> String + Send> = Box::new(value);
+        self.with(custom_attribute(name, value).into_any_attr())
+    }
+
+    /// What to do when an event comes.
+    pub(crate) fn on(self, name: &'static str, act: impl FnMut(Event) + 'static) -> Self {
+        let act: Box<dyn FnMut(Event)> = Box::new(act);
+        self.with(event::on(ev::Custom::<Event>::new(name), act).into_any_attr())
+    }
+
+    /// Remembers the element when it is in the page.
+    pub(crate) fn place(self, place: Place) -> Self {
+        self.with(node_ref::<Custom<&'static str>, Place>(place).into_any_attr())
+    }
+
+    /// One more child.
+    pub(crate) fn child(mut self, child: impl Into<Child>) -> Self {
+        self.children.push(child.into().0);
+        self
+    }
+
+    /// More children.
+    pub(crate) fn children(mut self, children: impl IntoIterator<Item = AnyView>) -> Self {
+        self.children.extend(children);
+        self
+    }
+
+    fn with(mut self, attribute: AnyAttribute) -> Self {
+        self.attributes.push(attribute);
+        self
+    }
+}
+
+/// What can stand in an element.
+pub(crate) struct Child(AnyView);
+
+impl From<AnyView> for Child {
+    fn from(view: AnyView) -> Self {
+        Self(view)
+    }
+}
+
+impl From<Element> for Child {
+    fn from(element: Element) -> Self {
+        Self(element.into())
+    }
+}
+
+impl From<&'static str> for Child {
+    fn from(words: &'static str) -> Self {
+        Self(text(words))
+    }
+}
+
+impl From<String> for Child {
+    fn from(words: String) -> Self {
+        Self(text(words))
+    }
+}
+
+impl From<Element> for AnyView {
+    fn from(element: Element) -> Self {
+        custom(element.tag)
+            .add_any_attr(element.attributes)
+            .child(element.children)
+            .into_any()
+    }
+}

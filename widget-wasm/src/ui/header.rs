@@ -1,0 +1,69 @@
+//! Who the visitor talks with, and the way out.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::element::{Element, button, div, element, live, live_text, nothing, span};
+use super::icons::{self, icon};
+use super::{Scene, avatar};
+use crate::options::Mode;
+use crate::session::Panel;
+
+/// The name of the desk: what the back end says, else a plain word.
+pub(crate) fn title(scene: &Scene) -> impl Fn() -> String + Clone + Send + use<> {
+    let config = scene.state.config.clone();
+    let words = scene.words;
+    move || {
+        config
+            .with(|config| config.title.clone())
+            .unwrap_or_else(|| words.title.to_owned())
+    }
+}
+
+/// Picture, name, presence, close button.
+pub(crate) fn view(scene: &Arc<Scene>) -> Element {
+    let names = div("names")
+        .child(element("H2").attr("class", "title").child(live_text(title(scene))))
+        .child(presence(scene));
+    element("HEADER")
+        .attr("class", "header")
+        .part("header")
+        .child(picture(scene))
+        .child(names)
+        .child(close_button(scene))
+}
+
+fn picture(scene: &Arc<Scene>) -> AnyView {
+    let config = scene.state.config.clone();
+    let title = title(scene);
+    live(move || avatar::view(&title(), config.with(|config| config.logo_url.clone())).into())
+}
+
+/// The person who has the conversation, else whether anybody is there. Nothing when nobody has said so.
+fn presence(scene: &Arc<Scene>) -> AnyView {
+    let state = Arc::clone(&scene.state);
+    let words = scene.words;
+    live(move || {
+        let online = state.config.with(|config| config.online);
+        let word = online.map(|online| if online { words.online } else { words.away });
+        let Some(line) = state.agent.get().or_else(|| word.map(str::to_owned)) else {
+            return nothing();
+        };
+        let dot = span(if online == Some(false) { "dot away" } else { "dot" });
+        element("P").attr("class", "presence").child(dot).child(line).into()
+    })
+}
+
+fn close_button(scene: &Arc<Scene>) -> AnyView {
+    if scene.mode != Mode::Launcher {
+        return nothing();
+    }
+    let closed = Arc::clone(scene);
+    button("quiet")
+        .part("close-button")
+        .attr("aria-label", scene.words.close)
+        .on("click", move |_| closed.session.set_open(Panel::Closed))
+        .child(icon(icons::CROSS))
+        .into()
+}

@@ -1,0 +1,37 @@
+//! Pictograms, drawn as SVG elements.
+
+use leptos::prelude::*;
+use leptos::svg;
+use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
+use leptos::tachys::html::attribute::custom::custom_attribute;
+
+/// A speech bubble.
+pub(crate) const CHAT: &str = "M12 3.5c5 0 9 3.4 9 7.7s-4 7.7-9 7.7c-1 0-2-.1-2.9-.4L4.6 20.4c-.5.2-1-.3-.8-.8l1.1-3.2C3.7 15 3 13.2 3 11.2c0-4.3 4-7.7 9-7.7Z";
+/// An arrow down: out of the way.
+pub(crate) const DOWN: &str = "m6 9.5 6 6 6-6";
+/// A cross.
+pub(crate) const CROSS: &str = "m6.5 6.5 11 11m0-11-11 11";
+/// An arrow up: off it goes.
+pub(crate) const SEND: &str = "M12 19V5.5m-6 6 6-6 6 6";
+/// A paper clip.
+pub(crate) const CLIP: &str =
+    "m20 11.5-8.3 8.3a5.2 5.2 0 0 1-7.4-7.4l8.8-8.7a3.5 3.5 0 0 1 4.9 4.9l-8.7 8.7a1.7 1.7 0 0 1-2.5-2.4l7.7-7.7";
+
+/// A pictogram of 24 units, drawn in the colour of the text. A screen reader does not see it.
+pub(crate) fn icon(path: &'static str) -> AnyView {
+    let attributes = [
+        ("viewBox", "0 0 24 24"),
+        ("class", "icon"),
+        ("aria-hidden", "true"),
+        ("focusable", "false"),
+    ];
+    let attributes: Vec<_> = attributes.into_iter().map(plain).collect();
+    svg::svg()
+        .add_any_attr(attributes)
+        .child(svg::path().add_any_attr(vec![plain(("d", path))]))
+        .into_any()
+}
+
+fn plain((name, value): (&'static str, &'static str)) -> AnyAttribute {
+    custom_attribute(name, value.to_owned()).into_any_attr()
+}

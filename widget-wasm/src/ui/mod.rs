@@ -1,0 +1,75 @@
+//! What the visitor sees. Nothing in here knows a socket.
+
+mod a11y;
+mod attachment;
+mod avatar;
+mod bubble;
+mod composer;
+mod dates;
+mod element;
+mod header;
+mod i18n;
+mod icons;
+mod launcher;
+mod line;
+mod markdown;
+mod panel;
+mod scroll;
+mod state;
+mod status;
+mod thread;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::prelude::AnyView;
+use send_wrapper::SendWrapper;
+
+use self::dates::Dates;
+use self::element::div;
+use self::i18n::Words;
+pub(crate) use self::state::State;
+use crate::options::{Looks, Mode};
+use crate::session::Session;
+
+/// What every part of one element's interface needs.
+pub(crate) struct Scene {
+    /// What is shown.
+    pub(crate) state: Arc<State>,
+    /// What the visitor's acts are told to.
+    pub(crate) session: SendWrapper<Rc<Session>>,
+    /// The interface's language.
+    pub(crate) words: &'static Words,
+    /// The form of this element.
+    pub(crate) mode: Mode,
+    direction: &'static str,
+    dates: Dates,
+}
+
+impl Scene {
+    /// The scene of an element.
+    pub(crate) fn new(session: Rc<Session>, looks: &Looks) -> Arc<Self> {
+        let words = i18n::words(&looks.locale);
+        Arc::new(Self {
+            state: session.state(),
+            session: SendWrapper::new(session),
+            words,
+            mode: looks.mode,
+            direction: i18n::direction(words.language),
+            dates: Dates::new(&looks.locale),
+        })
+    }
+}
+
+/// The whole interface of an element.
+pub(crate) fn app(scene: &Arc<Scene>) -> AnyView {
+    let root = div("root")
+        .attr("lang", scene.words.language)
+        .attr("dir", scene.direction);
+    match scene.mode {
+        Mode::Launcher => root.children(launcher::view(scene)),
+        Mode::Docked => root.child(panel::docked(scene)),
+        Mode::Thread => root.child(panel::bare(scene)),
+    }
+    .into()
+}

@@ -1,0 +1,51 @@
+//! The panel around a thread: floating over the page, docked in it, or nothing but the thread.
+
+use std::sync::Arc;
+
+use leptos::prelude::{AnyView, Get};
+
+use super::element::{Element, Place, element};
+use super::{Scene, a11y, composer, header, status, thread};
+
+/// The launcher's panel: a dialog that is there while it is open. On a phone it fills the screen.
+pub(crate) fn floating(scene: &Arc<Scene>, launcher: Place) -> Element {
+    let (panel, field) = (Place::new(), Place::new());
+    a11y::follow(scene, panel, field, launcher);
+    let open = scene.state.open.clone();
+    let pressed = Arc::clone(scene);
+    section(scene, "panel floating")
+        .place(panel)
+        .part("panel")
+        .attr("role", "dialog")
+        .attr("tabindex", "-1")
+        .live_attr("data-state", move || {
+            if open.get() { "open" } else { "closed" }.to_owned()
+        })
+        .on("keydown", move |event| a11y::panel_key(&event, &pressed, panel))
+        .child(header::view(scene))
+        .children(conversation(scene, field))
+}
+
+/// A panel that is part of the page.
+pub(crate) fn docked(scene: &Arc<Scene>) -> Element {
+    section(scene, "panel docked")
+        .part("panel")
+        .child(header::view(scene))
+        .children(conversation(scene, Place::new()))
+}
+
+/// Messages and composer alone.
+pub(crate) fn bare(scene: &Arc<Scene>) -> Element {
+    section(scene, "panel bare").children(conversation(scene, Place::new()))
+}
+
+fn conversation(scene: &Arc<Scene>, field: Place) -> [AnyView; 4] {
+    let [toast, form] = composer::view(scene, field);
+    [status::view(scene).into(), thread::view(scene).into(), toast, form]
+}
+
+fn section(scene: &Arc<Scene>, class: &'static str) -> Element {
+    element("SECTION")
+        .attr("class", class)
+        .live_attr("aria-label", header::title(scene))
+}

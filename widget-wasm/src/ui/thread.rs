@@ -1,0 +1,122 @@
+//! The conversation: lines, the other side's typing, and what stands there before anybody wrote.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::element::{Element, Place, button, div, element, live, nothing, span};
+use super::icons::{self, icon};
+use super::line::{Content, Line};
+use super::scroll::Window;
+use super::{Scene, bubble, markdown};
+
+/// The scrolling list. It is laid out from its end, so the browser itself keeps the newest line in view.
+pub(crate) fn view(scene: &Arc<Scene>) -> Element {
+    let thread = Place::new();
+    let window = Window::new();
+    let scrolled = {
+        let (window, lines) = (window.clone(), scene.state.lines.clone());
+        move |_| {
+            if let Some(thread) = thread.get_untracked() {
+                window.scrolled(&thread, lines.with_untracked(Vec::len));
+            }
+        }
+    };
+    let log = div("log")
+        .attr("role", "log")
+        .attr("aria-live", "polite")
+        .attr("aria-relevant", "additions")
+        .attr("aria-label", scene.words.conversation)
+        .child(opening(scene))
+        .child(lines(scene, &window))
+        .child(typing(scene));
+    let scroller = div("thread")
+        .place(thread)
+        .part("thread")
+        .attr("tabindex", "0")
+        .on("scroll", scrolled)
+        .child(log);
+    div("stretch").child(scroller).child(newest(scene, &window, thread))
+}
+
+fn lines(scene: &Arc<Scene>, window: &Window) -> AnyView {
+    let lines = scene.state.lines.clone();
+    let window = window.clone();
+    let each = move || lines.with(|lines| window.part(lines));
+    let scene = Arc::clone(scene);
+    let rows = ForProps::builder().each(each).key(|line: &Arc<Line>| line.key.clone());
+    For(rows.children(move |line| row(&scene, &line)).build()).into_any()
+}
+
+fn row(scene: &Arc<Scene>, line: &Line) -> AnyView {
+    match &line.content {
+        Content::Day(at) => separator("day", scene.dates.day(*at, scene.words)),
+        Content::Conversation => separator("divider", scene.words.new_conversation.to_owned()),
+        Content::Message(shown) => bubble::view(scene, shown).into(),
+    }
+}
+
+fn separator(class: &'static str, text: String) -> AnyView {
+    div(class).child(element("SPAN").child(text)).into()
+}
+
+/// The first words, as long as there is no message.
+fn opening(scene: &Arc<Scene>) -> AnyView {
+    let state = Arc::clone(&scene.state);
+    let words = scene.words;
+    live(move || {
+        if !state.lines.with(Vec::is_empty) {
+            return nothing();
+        }
+        let welcome = state.config.with(|config| {
+            let away = config.offline_message.clone().filter(|_| config.online == Some(false));
+            away.or_else(|| config.welcome_message.clone())
+        });
+        match welcome {
+            Some(text) => {
+                let bubble = div("bubble").child(element("DIV").children(markdown::formatted(&text)));
+                div("message bot first last").child(bubble).into()
+            }
+            None => {
+                let detail = element("P").child(words.greeting_detail);
+                div("greeting")
+                    .child(element("P").child(words.greeting))
+                    .child(detail)
+                    .into()
+            }
+        }
+    })
+}
+
+fn typing(scene: &Arc<Scene>) -> AnyView {
+    let author = scene.state.typing.clone();
+    let words = scene.words;
+    live(move || match author.get() {
+        None => nothing(),
+        Some(author) => {
+            let dot = || element("I").attr("aria-hidden", "true");
+            let text = (words.typing)(&bubble::name(&author, words));
+            let dots = div("typing").part("typing").child(dot()).child(dot()).child(dot());
+            dots.child(span("unseen").child(text)).into()
+        }
+    })
+}
+
+/// The way back to the end for who has scrolled up.
+fn newest(scene: &Arc<Scene>, window: &Window, thread: Place) -> AnyView {
+    let away = window.away();
+    let words = scene.words;
+    let back = move |_| {
+        if let Some(thread) = thread.get_untracked() {
+            thread.set_scroll_top(0);
+        }
+    };
+    live(move || match away.get() {
+        true => button("newest")
+            .attr("aria-label", words.newest)
+            .on("click", back)
+            .child(icon(icons::DOWN))
+            .into(),
+        false => nothing(),
+    })
+}
