@@ -162,3 +162,22 @@ pub struct WidgetConfig {
     /// Address of the privacy notice.
     pub privacy_url: Option<String>,
 }
+
+impl WidgetConfig {
+    /// These settings, and those of `earlier` where these say nothing.
+    pub(crate) fn or(self, earlier: Self) -> Self {
+        Self {
+            tenant_id: self.tenant_id.or(earlier.tenant_id),
+            title: self.title.or(earlier.title),
+            online: self.online.or(earlier.online),
+            logo_url: self.logo_url.or(earlier.logo_url),
+            color: self.color.or(earlier.color),
+            position: self.position.or(earlier.position),
+            welcome_message: self.welcome_message.or(earlier.welcome_message),
+            placeholder: self.placeholder.or(earlier.placeholder),
+            locale: self.locale.or(earlier.locale),
+            offline_message: self.offline_message.or(earlier.offline_message),
+            privacy_url: self.privacy_url.or(earlier.privacy_url),
+        }
+    }
+}

@@ -31,6 +31,10 @@ impl Client {
 
     fn stop(&mut self) {
         self.abandon_authentication();
+        let others = [self.identification.interrupt(), self.config_request.take()];
+        let cancelled = others.into_iter().flatten();
+        self.outputs
+            .extend(cancelled.map(|request| Output::CancelHttp { request }));
         self.connection.stop(&mut self.cx);
         self.follow_connection();
         self.cx.deadlines.clear_all();

@@ -59,7 +59,10 @@ impl Client {
     fn token_answered(&mut self, renewal: Renewal, result: Result<HttpResponse, HttpFailure>) {
         let outcome = match result {
             Ok(response) => {
-                let reply = self.backend.read_grant(&response, self.cx.now);
+                let mut reply = self.backend.read_grant(&response, self.cx.now);
+                if let Reply::Done(grant) = &mut reply {
+                    self.learn_config(grant.config.take());
+                }
                 self.session.answered(renewal, reply, &mut self.cx)
             }
             Err(failure) => Outcome::Retry {
@@ -174,12 +177,17 @@ impl Client {
             }),
         };
         match read {
-            Ok(config) => self.learn_config(config),
+            Ok(config) => self.learn_config(Some(config)),
             Err(error) => self.error_event(error),
         }
     }
 
-    pub(super) fn learn_config(&mut self, config: WidgetConfig) {
+    /// Settings came. Not every answer has all of them, so what it leaves out stays as it was.
+    pub(super) fn learn_config(&mut self, told: Option<WidgetConfig>) {
+        let Some(told) = told else {
+            return;
+        };
+        let config = told.or(self.widget_config.clone().unwrap_or_default());
         if self.widget_config.as_ref() != Some(&config) {
             self.widget_config = Some(config.clone());
             self.emit(Event::Config(config));
@@ -257,7 +265,8 @@ impl Client {
 
     fn identified(&mut self, grant: Option<Grant>) {
         self.identification.told();
-        if let Some(grant) = grant {
+        if let Some(mut grant) = grant {
+            self.learn_config(grant.config.take());
             let _same_session = self.session.adopt(grant, Renewal::Refresh, &mut self.cx);
             self.store.touch();
         }

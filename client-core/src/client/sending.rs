@@ -98,7 +98,12 @@ impl Client {
         }
     }
 
+    /// A client that was stopped has no deadlines; what has become too old meanwhile is noticed when it starts.
     pub(super) fn arm_expiry(&mut self) {
+        if self.connection.is_stopped() {
+            self.cx.disarm(Deadline::Expire);
+            return;
+        }
         match self.outbox.next_expiry(self.cx.tuning.expire_after, self.cx.now) {
             Some(at) => self.cx.deadlines.set(Deadline::Expire, at),
             None => self.cx.disarm(Deadline::Expire),

@@ -55,9 +55,7 @@ impl Client {
         {
             self.store.touch();
         }
-        if let Some(config) = welcome.config {
-            self.learn_config(config);
-        }
+        self.learn_config(welcome.config);
         let history = match welcome.history {
             Some(messages) => {
                 self.replay(messages);

@@ -94,6 +94,24 @@ impl Identification {
         cx.arm(Deadline::Identify, wait.unwrap_or(RETRY).max(RETRY));
     }
 
+    /// The client was stopped: what is under way is given up and done again with the next line. Answers the call to cancel.
+    pub(crate) fn interrupt(&mut self) -> Option<RequestId> {
+        match std::mem::replace(&mut self.0, Stage::Anonymous) {
+            Stage::Calling(request, identity) => {
+                self.0 = Stage::Wanted(identity);
+                Some(request)
+            }
+            Stage::Asking(_) => {
+                self.0 = Stage::Unasked;
+                None
+            }
+            other => {
+                self.0 = other;
+                None
+            }
+        }
+    }
+
     /// A new session knows nothing of the user yet.
     pub(crate) fn session_replaced(&mut self) {
         self.0 = match std::mem::replace(&mut self.0, Stage::Anonymous) {

@@ -1,0 +1,526 @@
+//! A client, both clocks, and a driver that does as the script says.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use serde_json::Value;
+use visavis_client_core::config::{Config, Persistence};
+use visavis_client_core::http::{HttpFailure, HttpRequest, HttpResponse};
+use visavis_client_core::ids::{Generation, LocalId, RequestId, WriteId};
+use visavis_client_core::io::Provision;
+use visavis_client_core::time::{Instant, Now, UnixMillis};
+use visavis_client_core::url::Url;
+use visavis_client_core::{
+    Client, Command, ConnectionState, Delivery, Environment, Error, Event, Input, Output, Secret, bloonio,
+};
+
+use crate::relay;
+use crate::rules::Rules;
+
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 3600);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+/// The client's wall clock when a story begins.
+pub(crate) const DAWN: i64 = 1_782_036_062_000;
+pub(crate) const TENANT: &str = "019e4ae7-1a2b-7c3d-8e4f-5a6b7c8d9e0f";
+/// More timeouts at one moment than this are a busy loop.
+const MOST_AT_ONCE: usize = 100;
+
+pub(crate) const fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+pub(crate) const fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+pub(crate) fn bloonio() -> bloonio::Options {
+    Config::bloonio("https://relay.example", TENANT, "pk_7f3a").origin("https://site.example")
+}
+
+/// What the store does with a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// Done at once.
+    Prompt,
+    /// When the script says so, with [`Story::stored`].
+    Held,
+    Broken,
+}
+
+/// Whether the other end answers pings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    Answers,
+    Silent,
+}
+
+/// Something that the machine asked for or told, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct At<T> {
+    pub(crate) at: Duration,
+    pub(crate) what: T,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) request: RequestId,
+    pub(crate) call: HttpRequest,
+}
+
+impl Asked {
+    /// The last part of the address.
+    pub(crate) fn verb(&self) -> String {
+        let url = self.call.url.to_string();
+        url.rsplit('/').next().unwrap().to_owned()
+    }
+
+    pub(crate) fn body(&self) -> Value {
+        serde_json::from_str(self.call.body.as_deref().unwrap()).unwrap()
+    }
+
+    pub(crate) fn bearer(&self) -> Option<&str> {
+        self.call.bearer.as_ref().map(Secret::expose)
+    }
+}
+
+pub(crate) struct Story {
+    pub(crate) client: Client,
+    pub(crate) keeping: Keeping,
+    pub(crate) peer: Peer,
+    pub(crate) calls: Vec<At<Asked>>,
+    pub(crate) cancelled: Vec<RequestId>,
+    pub(crate) questions: Vec<At<(RequestId, Provision)>>,
+    pub(crate) dials: Vec<At<(Generation, Url)>>,
+    pub(crate) closes: Vec<At<(Generation, u16)>>,
+    pub(crate) frames: Vec<At<(Generation, Value)>>,
+    pub(crate) writes: Vec<At<(WriteId, String)>>,
+    pub(crate) events: Vec<At<Event>>,
+    /// What the store holds.
+    pub(crate) kept: Option<String>,
+    rules: Rules,
+    unanswered: VecDeque<Asked>,
+    mono: u64,
+    wall: i64,
+}
+
+impl Story {
+    pub(crate) fn new(config: impl Into<Config>) -> Self {
+        Self::seeded(7, config)
+    }
+
+    pub(crate) fn seeded(seed: u64, config: impl Into<Config>) -> Self {
+        Self::at(seed, config, 1_000, DAWN)
+    }
+
+    /// A new life of a client that found `kept` in the store, its monotonic clock beginning anew.
+    pub(crate) fn reborn(seed: u64, config: impl Into<Config>, kept: &str, wall: i64) -> Self {
+        let mut story = Self::at(seed, config, 5, wall);
+        let now = story.now();
+        story.client.restore(kept, now).unwrap();
+        story.kept = Some(kept.to_owned());
+        story
+    }
+
+    fn at(seed: u64, config: impl Into<Config>, mono: u64, wall: i64) -> Self {
+        let config: Config = config.into();
+        let keeping = match config.persistence {
+            Persistence::Durable => Keeping::Prompt,
+            Persistence::Volatile => Keeping::Broken,
+        };
+        let now = Now {
+            mono: Instant::from_millis(mono),
+            wall: UnixMillis(wall),
+        };
+        Self {
+            client: Client::new(config, seed, now).unwrap(),
+            keeping,
+            peer: Peer::Answers,
+            calls: Vec::new(),
+            cancelled: Vec::new(),
+            questions: Vec::new(),
+            dials: Vec::new(),
+            closes: Vec::new(),
+            frames: Vec::new(),
+            writes: Vec::new(),
+            events: Vec::new(),
+            kept: None,
+            rules: Rules::new(),
+            unanswered: VecDeque::new(),
+            mono,
+            wall,
+        }
+    }
+
+    /// A client that has created a session with an hour's token and is live.
+    pub(crate) fn live() -> Self {
+        Self::live_with(7, bloonio())
+    }
+
+    pub(crate) fn live_with(seed: u64, config: impl Into<Config>) -> Self {
+        let mut story = Self::seeded(seed, config);
+        story.start();
+        story.go_live();
+        story.forget();
+        story
+    }
+
+    // --- time -----------------------------------------------------------------------------------------------------------------
+
+    pub(crate) fn now(&self) -> Now {
+        Now {
+            mono: Instant::from_millis(self.mono),
+            wall: UnixMillis(self.wall),
+        }
+    }
+
+    /// The monotonic clock.
+    pub(crate) fn clock(&self) -> Duration {
+        ms(self.mono)
+    }
+
+    /// The time of day, as the client believes it.
+    pub(crate) fn wall(&self) -> i64 {
+        self.wall
+    }
+
+    /// Lets time pass; every deadline is met when it comes.
+    pub(crate) fn advance(&mut self, time: Duration) {
+        let until = self.clock() + time;
+        let mut at_once = 0;
+        while let Some(due) = self.due().filter(|due| *due <= until) {
+            at_once = if due > self.clock() { 0 } else { at_once + 1 };
+            assert!(at_once < MOST_AT_ONCE, "{:?} never ends", self.client.poll_timeout());
+            self.pass(due.saturating_sub(self.clock()));
+            self.give(Input::Timeout);
+        }
+        self.pass(until - self.clock());
+    }
+
+    /// Lets time pass until `happened`, at most `limit`. Answers how long it took.
+    pub(crate) fn until(&mut self, limit: Duration, happened: impl Fn(&Self) -> bool) -> Option<Duration> {
+        let begun = self.clock();
+        while !happened(self) {
+            let due = self.due().filter(|due| *due <= begun + limit)?;
+            self.advance(due.saturating_sub(self.clock()));
+        }
+        Some(self.clock() - begun)
+    }
+
+    fn due(&self) -> Option<Duration> {
+        self.client.poll_timeout().map(|(at, _)| ms(at.as_millis()))
+    }
+
+    fn pass(&mut self, time: Duration) {
+        let millis = u64::try_from(time.as_millis()).unwrap();
+        self.mono += millis;
+        self.wall += i64::try_from(millis).unwrap();
+    }
+
+    /// Somebody sets the time of day.
+    pub(crate) fn set_wall(&mut self, by: i64) {
+        self.wall += by;
+    }
+
+    /// The machine sleeps: the time of day goes on, the monotonic clock stands still.
+    pub(crate) fn sleep(&mut self, time: Duration) {
+        self.wall += i64::try_from(time.as_millis()).unwrap();
+    }
+
+    /// The process or the tab is frozen: both clocks go on, nothing runs.
+    pub(crate) fn freeze(&mut self, time: Duration) {
+        self.pass(time);
+    }
+
+    // --- what happens ---------------------------------------------------------------------------------------------------------
+
+    pub(crate) fn give(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            self.rules.input(&input);
+            let now = self.now();
+            let outputs: Vec<Output> = self.client.handle(input, now).collect();
+            self.carry_out(outputs, &mut inputs);
+        }
+        self.rules.settled(&self.client);
+    }
+
+    fn carry_out(&mut self, outputs: Vec<Output>, inputs: &mut VecDeque<Input>) {
+        for output in outputs {
+            self.rules.output(&output);
+            inputs.extend(self.note(output));
+        }
+    }
+
+    /// Writes an output down, and answers it if the script leaves that to the harness.
+    fn note(&mut self, output: Output) -> Option<Input> {
+        let at = self.clock();
+        match output {
+            Output::Http { request, call } => {
+                let asked = Asked { request, call };
+                self.unanswered.push_back(asked.clone());
+                self.calls.push(At { at, what: asked });
+            }
+            Output::CancelHttp { request } => {
+                self.unanswered.retain(|asked| asked.request != request);
+                self.cancelled.push(request);
+            }
+            Output::Provide { request, what } => self.questions.push(At {
+                at,
+                what: (request, what),
+            }),
+            Output::OpenSocket { generation, url } => self.dials.push(At {
+                at,
+                what: (generation, url),
+            }),
+            Output::CloseSocket { generation, code } => self.closes.push(At {
+                at,
+                what: (generation, code),
+            }),
+            Output::Transmit { generation, frame } => {
+                let frame: Value = serde_json::from_str(&frame).unwrap();
+                let is_ping = frame["type"] == "ping";
+                self.frames.push(At {
+                    at,
+                    what: (generation, frame),
+                });
+                if is_ping && self.peer == Peer::Answers {
+                    let text = r#"{"type":"pong"}"#.to_owned();
+                    return Some(Input::SocketFrame { generation, text });
+                }
+            }
+            Output::Store { write, snapshot } => return self.store(write, snapshot.0),
+            Output::Event(event) => self.events.push(At { at, what: event }),
+            other => panic!("an output that the harness does not know: {other:?}"),
+        }
+        None
+    }
+
+    fn store(&mut self, write: WriteId, text: String) -> Option<Input> {
+        self.writes.push(At {
+            at: self.clock(),
+            what: (write, text.clone()),
+        });
+        let result = match self.keeping {
+            Keeping::Held => return None,
+            Keeping::Broken => Err("the disk is full".to_owned()),
+            Keeping::Prompt => {
+                self.kept = Some(text);
+                Ok(())
+            }
+        };
+        Some(Input::Stored { write, result })
+    }
+
+    /// The write that was held is done.
+    pub(crate) fn stored(&mut self) {
+        let write = self.rules.write_in_flight().expect("a write under way");
+        self.kept = self.writes.last().map(|write| write.what.1.clone());
+        self.give(Input::Stored { write, result: Ok(()) });
+    }
+
+    pub(crate) fn is_writing(&self) -> bool {
+        self.rules.write_in_flight().is_some()
+    }
+
+    pub(crate) fn command(&mut self, command: Command) {
+        self.give(Input::Command(command));
+    }
+
+    pub(crate) fn start(&mut self) {
+        self.command(Command::Start);
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.command(Command::Stop);
+    }
+
+    pub(crate) fn environment(&mut self, change: Environment) {
+        self.give(Input::Environment(change));
+    }
+
+    pub(crate) fn try_send(&mut self, text: &str) -> Result<LocalId, Error> {
+        let now = self.now();
+        let queued = self.client.send(text, now);
+        let outputs: Vec<Output> = self.client.drain().collect();
+        let mut inputs = VecDeque::new();
+        self.carry_out(outputs, &mut inputs);
+        for input in inputs {
+            self.give(input);
+        }
+        queued
+    }
+
+    pub(crate) fn send(&mut self, text: &str) -> LocalId {
+        self.try_send(text).unwrap()
+    }
+
+    // --- the relay's side -----------------------------------------------------------------------------------------------------
+
+    /// The oldest call that was not answered yet.
+    pub(crate) fn open_call(&self) -> Option<&Asked> {
+        self.unanswered.front()
+    }
+
+    /// Answers the oldest call.
+    pub(crate) fn answer(&mut self, response: HttpResponse) {
+        self.finish(Ok(response));
+    }
+
+    pub(crate) fn finish(&mut self, result: Result<HttpResponse, HttpFailure>) {
+        let request = self.unanswered.pop_front().expect("a call under way").request;
+        self.give(Input::HttpFinished { request, result });
+    }
+
+    pub(crate) fn fail_call(&mut self) {
+        self.finish(Err(HttpFailure::Network("unreachable".to_owned())));
+    }
+
+    pub(crate) fn provide(&mut self, result: Result<&str, &str>) {
+        let request = self.questions.last().expect("a question").what.0;
+        let result = result.map(Secret::from).map_err(str::to_owned);
+        self.give(Input::Provided { request, result });
+    }
+
+    /// The socket that the driver has, open or opening.
+    pub(crate) fn socket(&self) -> Option<Generation> {
+        self.rules.socket()
+    }
+
+    pub(crate) fn open(&mut self) {
+        let generation = self.socket().expect("a socket that opens");
+        self.give(Input::SocketOpened { generation });
+    }
+
+    pub(crate) fn frame(&mut self, frame: &Value) {
+        let generation = self.socket().expect("a socket");
+        let text = frame.to_string();
+        self.give(Input::SocketFrame { generation, text });
+    }
+
+    pub(crate) fn close(&mut self, code: u16) {
+        let generation = self.socket().expect("a socket");
+        let reason = String::new();
+        self.give(Input::SocketClosed {
+            generation,
+            code,
+            reason,
+        });
+    }
+
+    pub(crate) fn buffered(&mut self, bytes: u32) {
+        let generation = self.socket().expect("a socket");
+        self.give(Input::SocketBuffered { generation, bytes });
+    }
+
+    /// Grants every call for a token that is under way, with tokens of an hour, and greets.
+    pub(crate) fn go_live(&mut self) {
+        self.go_live_with(&relay::welcome());
+    }
+
+    pub(crate) fn go_live_with(&mut self, welcome: &Value) {
+        while self.socket().is_none() {
+            let number = u64::try_from(self.calls.len()).unwrap();
+            self.answer(relay::granted("vs_1", &relay::jwt(number, 3600)));
+        }
+        self.open();
+        self.frame(welcome);
+        assert_eq!(self.state(), ConnectionState::Live);
+    }
+
+    /// Waits for the next attempt and lets it succeed.
+    pub(crate) fn reconnect(&mut self, welcome: &Value) {
+        self.until(MINUTE, |story| story.socket().is_some() || story.open_call().is_some())
+            .expect("an attempt within a minute");
+        self.go_live_with(welcome);
+    }
+
+    // --- what was seen --------------------------------------------------------------------------------------------------------
+
+    /// Begins a new page: what was written down so far is not looked at again.
+    pub(crate) fn forget(&mut self) {
+        self.calls.clear();
+        self.cancelled.clear();
+        self.questions.clear();
+        self.dials.clear();
+        self.closes.clear();
+        self.frames.clear();
+        self.writes.clear();
+        self.events.clear();
+    }
+
+    /// Whether anything was asked or told since [`Story::forget`].
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.calls.is_empty()
+            && self.cancelled.is_empty()
+            && self.questions.is_empty()
+            && self.dials.is_empty()
+            && self.closes.is_empty()
+            && self.frames.is_empty()
+            && self.writes.is_empty()
+            && self.events.is_empty()
+    }
+
+    pub(crate) fn state(&self) -> ConnectionState {
+        self.client.connection().state
+    }
+
+    pub(crate) fn retry_in(&self) -> Duration {
+        let until = self.client.connection().retry_at.expect("a wait");
+        ms(until.as_millis()) - self.clock()
+    }
+
+    /// Whether it looks for the relay at this moment.
+    pub(crate) fn tries(&self) -> bool {
+        self.state() == ConnectionState::Connecting
+    }
+
+    pub(crate) fn verbs(&self) -> Vec<String> {
+        self.calls.iter().map(|call| call.what.verb()).collect()
+    }
+
+    /// The frames of one type that were sent.
+    pub(crate) fn sent(&self, kind: &str) -> Vec<At<Value>> {
+        let of_kind = self.frames.iter().filter(|frame| frame.what.1["type"] == kind);
+        of_kind
+            .map(|frame| At {
+                at: frame.at,
+                what: frame.what.1.clone(),
+            })
+            .collect()
+    }
+
+    /// The texts of the messages that were sent, in order.
+    pub(crate) fn sent_texts(&self) -> Vec<String> {
+        let texts = self.sent("msg").into_iter();
+        texts
+            .map(|frame| frame.what["content"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    pub(crate) fn heard<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> Vec<T> {
+        self.events.iter().filter_map(|event| pick(&event.what)).collect()
+    }
+
+    pub(crate) fn errors(&self) -> Vec<Error> {
+        self.heard(|event| match event {
+            Event::Error(error) => Some(error.clone()),
+            _ => None,
+        })
+    }
+
+    /// How one message moved on.
+    pub(crate) fn statuses(&self, id: LocalId) -> Vec<Delivery> {
+        self.heard(|event| match event {
+            Event::MessageStatus { local_id, status, .. } if *local_id == id => Some(*status),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn status_of(&self, id: LocalId) -> Option<Delivery> {
+        self.client.message(id).map(|message| message.status)
+    }
+
+    pub(crate) fn texts(&self) -> Vec<String> {
+        self.client.messages().map(|message| message.text.clone()).collect()
+    }
+}

@@ -1,0 +1,17 @@
+//! What a visitor's client does, told as stories on virtual time and through the public surface alone.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod harness;
+mod relay;
+mod rules;
+
+mod closing;
+mod identity;
+mod liveness;
+mod log;
+mod low;
+mod queue;
+mod refresh;
+mod session;
+mod stored;
+mod typing;
