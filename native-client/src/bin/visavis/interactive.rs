@@ -1,6 +1,8 @@
 //! A person at a terminal: line editing, and what arrives is printed above the line being typed.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustyline::DefaultEditor;
 use rustyline::config::{Builder, ColorMode};
@@ -21,7 +23,11 @@ pub(crate) fn is_possible() -> bool {
 }
 
 /// Starts to read lines from the terminal. Ctrl-C arrives here as a key: it is turned back into a signal's meaning by `interrupted`.
-pub(crate) fn terminal(interrupted: impl FnOnce() + Send + 'static) -> io::Result<(Entries, Place)> {
+pub(crate) fn terminal(
+    settings_of: &Settings,
+    interrupted: impl FnOnce() + Send + 'static,
+) -> io::Result<(Entries, Place)> {
+    let editing = Arc::clone(&settings_of.editing);
     let colours = match Style::of(&io::stdout()) {
         Style::Plain => ColorMode::Disabled,
         Style::Coloured => ColorMode::Enabled,
@@ -32,7 +38,10 @@ pub(crate) fn terminal(interrupted: impl FnOnce() + Send + 'static) -> io::Resul
     let (sender, entries) = mpsc::channel(1);
     std::thread::Builder::new().name("input".to_owned()).spawn(move || {
         loop {
-            let entry = match editor.readline("> ") {
+            editing.store(true, Ordering::Release);
+            let read = editor.readline("> ");
+            editing.store(false, Ordering::Release);
+            let entry = match read {
                 Ok(line) => entry::read(line.as_bytes()),
                 Err(ReadlineError::Interrupted) => return interrupted(),
                 Err(ReadlineError::Eof) => return,
@@ -54,27 +63,32 @@ pub(crate) fn terminal(interrupted: impl FnOnce() + Send + 'static) -> io::Resul
 
 /// The terminal's settings, put back when the run ends while a line is being edited.
 pub(crate) struct Settings {
+    editing: Arc<AtomicBool>,
     #[cfg(unix)]
     saved: Option<rustix::termios::Termios>,
 }
 
 impl Settings {
-    #[cfg(unix)]
     pub(crate) fn save() -> Self {
         Self {
+            editing: Arc::default(),
+            #[cfg(unix)]
             saved: rustix::termios::tcgetattr(io::stdin()).ok(),
         }
     }
-
-    #[cfg(not(unix))]
-    pub(crate) fn save() -> Self {
-        Self {}
-    }
 }
 
-#[cfg(unix)]
+/// Ends what the editor began: bracketed paste, and the line with the prompt.
+const LEAVE_THE_LINE: &str = "\u{1b}[?2004l\r\u{1b}[K";
+
 impl Drop for Settings {
     fn drop(&mut self) {
+        if !self.editing.load(Ordering::Acquire) {
+            return;
+        }
+        print!("{LEAVE_THE_LINE}");
+        let _ = io::stdout().flush();
+        #[cfg(unix)]
         if let Some(saved) = &self.saved {
             let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Now, saved);
         }

@@ -43,6 +43,13 @@ impl Output {
         }
     }
 
+    /// The line editor is gone: what follows is printed as it is.
+    pub(crate) fn leave_the_prompt(&mut self) {
+        if let Self::Text(_, place) = self {
+            *place = Place::StandardOutput;
+        }
+    }
+
     /// A last word for the person, on standard error whatever the manner.
     pub(crate) fn farewell(&mut self, words: &str) {
         match self {

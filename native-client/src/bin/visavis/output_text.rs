@@ -24,6 +24,8 @@ pub(crate) struct Speech {
     echo: Echo,
     zone: TimeZone,
     shown: Option<ConnectionState>,
+    /// The conversation's status as last heard. The first one is no news.
+    status: Option<String>,
 }
 
 impl Speech {
@@ -33,6 +35,7 @@ impl Speech {
             echo,
             zone,
             shown: None,
+            status: None,
         }
     }
 
@@ -49,14 +52,7 @@ impl Speech {
                 ..
             } => Some(self.warning("the answer broke off")),
             Event::Agent { change, name, .. } => Some(self.agent(*change, name.as_deref())),
-            Event::Status { value, reason } => {
-                let reason = reason.as_deref().map(|reason| format!(" ({})", printable(reason)));
-                Some(self.quiet(&format!(
-                    "conversation: {}{}",
-                    printable(value),
-                    reason.unwrap_or_default()
-                )))
-            }
+            Event::Status { value, reason } => self.status(value, reason.as_deref()),
             Event::Gap { .. } => Some(self.warning("some messages may be missing here")),
             Event::Error(error) => Some(self.error(error)),
             _ => None,
@@ -96,6 +92,17 @@ impl Speech {
             ConnectionState::Closed => Some(self.quiet("closed")),
             _ => None,
         }
+    }
+
+    fn status(&mut self, value: &str, reason: Option<&str>) -> Option<String> {
+        let before = self.status.replace(value.to_owned())?;
+        if before == value {
+            return None;
+        }
+        let because = reason
+            .map(|reason| format!(" ({})", printable(reason)))
+            .unwrap_or_default();
+        Some(self.quiet(&format!("the conversation is now: {}{because}", printable(value))))
     }
 
     fn session(&self, change: SessionChange) -> Option<String> {

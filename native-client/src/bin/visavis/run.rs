@@ -20,7 +20,7 @@ use crate::interactive::{self, Settings};
 use crate::output::{Output, Place};
 use crate::output_text::{Echo, Speech};
 use crate::signals;
-use crate::style::Style;
+use crate::style::{Style, Tone};
 use crate::{setup, tail};
 
 /// Holds the conversation that the options describe.
@@ -38,8 +38,8 @@ pub(crate) async fn chat(chat: Box<Chat>) -> Exit {
         Err(error) => return refused(&chat, &error),
     };
     let interrupted = Arc::new(Notify::new());
-    let _settings = (!chat.json && interactive::is_possible()).then(Settings::save);
-    let (entries, output) = match open(&chat, &interrupted) {
+    let terminal = (!chat.json && interactive::is_possible()).then(Settings::save);
+    let (entries, output) = match open(&chat, terminal.as_ref(), &interrupted) {
         Ok(ends) => ends,
         Err(error) => return broken(&error),
     };
@@ -51,6 +51,8 @@ pub(crate) async fn chat(chat: Box<Chat>) -> Exit {
         exit = run.go() => exit,
     };
     visitor.close().await;
+    drop(terminal);
+    run.output.leave_the_prompt();
     // What happened last is told, too; if nobody reads it, that was known before.
     let _ = run.tell_the_rest();
     exit
@@ -70,21 +72,21 @@ fn refused(chat: &Chat, error: &Error) -> Exit {
 }
 
 /// Both ends of the run: a terminal's, or the standard streams.
-fn open(chat: &Chat, interrupted: &Arc<Notify>) -> io::Result<(Entries, Output)> {
+fn open(chat: &Chat, terminal: Option<&Settings>, interrupted: &Arc<Notify>) -> io::Result<(Entries, Output)> {
     if chat.json {
         return Ok((input::standard()?, Output::Json));
     }
     let style = Style::of(&io::stdout());
     let speech = |echo| Speech::new(style, echo, TimeZone::system());
-    if !interactive::is_possible() {
+    let Some(terminal) = terminal else {
         return Ok((
             input::standard()?,
             Output::Text(speech(Echo::Unseen), Place::StandardOutput),
         ));
-    }
-    println!("{}", style.paint(crate::style::Tone::Quiet, interactive::GREETING));
+    };
+    println!("{}", style.paint(Tone::Quiet, interactive::GREETING));
     let interrupted = Arc::clone(interrupted);
-    let (entries, place) = interactive::terminal(move || interrupted.notify_one())?;
+    let (entries, place) = interactive::terminal(terminal, move || interrupted.notify_one())?;
     Ok((entries, Output::Text(speech(Echo::Typed), place)))
 }
 
