@@ -22,7 +22,7 @@ startChat();
 
 function showEvents() {
   const log = new EventLog(find('#event-log'), (count) => {
-    find('#event-count').textContent = count;
+    find('#event-count').textContent = count === 1 ? '1 event' : `${count} events`;
     find('#event-none').hidden = count > 0;
   });
   hearEvents((name, detail) => {
