@@ -61,6 +61,9 @@ impl Client {
         if let Some(session) = snapshot.session.as_ref().filter(|_| !snapshot.is_stale(now.wall)) {
             self.session.restore(session, &mut self.cx);
             self.resume = Resume::Untold;
+        } else if snapshot.messages.iter().any(|message| message.server_id.is_some()) {
+            // What is in the log belongs to a session that is gone: the next one is another conversation.
+            self.session.restore_ended();
         }
         self.timeline
             .restore(snapshot.messages, snapshot.seen, snapshot.unread, snapshot.conversation);

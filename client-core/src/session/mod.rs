@@ -141,6 +141,11 @@ impl Session {
         }
     }
 
+    /// An earlier life had a session that is gone.
+    pub(crate) fn restore_ended(&mut self) {
+        self.succeeds_another = matches!(self.source, SessionSource::Create);
+    }
+
     pub(crate) fn stored(&self) -> Option<StoredSession> {
         let active = self.active.as_ref()?;
         Some(StoredSession {

@@ -1,0 +1,155 @@
+//! One seed, one day: drawn, lived and judged.
+
+use visavis_client_core::Command;
+use visavis_client_core::{ConnectionState, Input, Tuning};
+
+use crate::dialect::{Commit, Dialect, Memory, Push, Replay, Wording};
+use crate::faults::Day;
+use crate::mutants::Mutant;
+use crate::trace::{Trace, tell};
+use crate::world::{Figures, World, config};
+
+/// After the faults the connection must be live again within the longest backoff and ten seconds.
+const LIVE_AGAIN: u64 = 40_000;
+/// A line that is dead without anybody's knowing is found within this.
+const FOUND_DEAD: u64 = 36_000;
+/// Everything must have arrived this long after the faults.
+const ALL_DONE: u64 = 240_000;
+/// What is doubled may come late: the world goes on for a while when all is done.
+const AFTERMATH: u64 = 3_000;
+/// More happenings than this in a day mean that something never comes to rest.
+const MOST_HAPPENINGS: u64 = 60_000;
+
+/// Why a day was bad.
+#[derive(Debug)]
+pub(crate) struct Bad {
+    pub(crate) seed: u64,
+    pub(crate) violation: String,
+}
+
+/// Lives the day of a seed.
+pub(crate) fn live(seed: u64, mutant: Option<Mutant>) -> Result<Figures, Bad> {
+    let mut world = prepare(seed, mutant);
+    pass(&mut world);
+    match world.oracle.violation() {
+        None => Ok(world.figures),
+        Some(violation) => Err(Bad {
+            seed,
+            violation: violation.to_owned(),
+        }),
+    }
+}
+
+/// The same day again, written down.
+pub(crate) fn trace(seed: u64, mutant: Option<Mutant>) -> String {
+    let mut world = prepare(seed, mutant);
+    world.trace = Trace::recording();
+    pass(&mut world);
+    let verdict = world.oracle.violation().unwrap_or("fine").to_owned();
+    format!("{}\nseed {seed}: {verdict}", world.trace.into_text())
+}
+
+fn prepare(seed: u64, mutant: Option<Mutant>) -> World {
+    let mut chance = crate::chance::Chance::new(seed.wrapping_mul(0x9e37_79b9));
+    let mut dialect = Dialect::any(&mut chance);
+    let mut tuning = Tuning::default();
+    match mutant {
+        Some(Mutant::NoDedupe) => dialect.memory = Memory::Never,
+        Some(Mutant::ShortDedupe) => dialect.memory = Memory::For(10_000),
+        Some(Mutant::DedupeForgottenAtRestart) => dialect.memory = Memory::UntilRestart,
+        Some(Mutant::AckBeforeCommit) => dialect.commit = Commit::Later(400),
+        Some(Mutant::NoReplay) => dialect.replay = Replay::Nothing,
+        Some(Mutant::NoPosition) => {
+            dialect.pongs = Wording::Bare;
+            dialect.push = Push::Latest;
+        }
+        Some(Mutant::WindowOfEight) => tuning.window = 8,
+        _ => {}
+    }
+    let day = Day::draw(&mut chance);
+    let mut world = World::new(seed, dialect, config(tuning));
+    world.mutant = mutant;
+    world.plan(day);
+    world
+}
+
+fn pass(world: &mut World) {
+    tell!(world, "{:?}", world.server.dialect);
+    world.start();
+    let fine = |world: &World| world.oracle.violation().is_none();
+    while world.resting_since.is_none() && fine(world) {
+        world.step(u64::MAX);
+        bound(world);
+    }
+    recover(world);
+    let until = world.clock.now + AFTERMATH;
+    while fine(world) && world.step(until) {
+        bound(world);
+    }
+    if fine(world) && world.is_settled() {
+        conclude(world);
+    }
+}
+
+fn bound(world: &mut World) {
+    if world.figures.happenings > MOST_HAPPENINGS {
+        world.oracle.fail("it never comes to rest".to_owned());
+    }
+}
+
+/// From the end of the faults until everything has arrived, each in its time.
+fn recover(world: &mut World) {
+    let Some(rest) = world.resting_since else {
+        return;
+    };
+    let mono = world.clock.mono().as_millis();
+    let mut live_by = rest.max(world.oracle.obstruction()) + LIVE_AGAIN;
+    if world.state() == ConnectionState::Live && !world.is_served() {
+        live_by += FOUND_DEAD;
+    }
+    if world.oracle.renewals_are_used_up(mono) {
+        live_by += 60_000;
+    }
+    let all_by = rest.max(world.oracle.obstruction()) + ALL_DONE;
+    let mut live = false;
+    while world.oracle.violation().is_none() && !world.is_settled() {
+        live = live || (world.state() == ConnectionState::Live && world.is_served());
+        if !live && world.clock.now > live_by {
+            let (state, late) = (world.state(), world.clock.now - rest);
+            world
+                .oracle
+                .fail(format!("{late} ms after the last fault it is still {state:?}"));
+        }
+        if world.clock.now > all_by {
+            let client = world.driver.client.as_ref();
+            if let Some(client) = client {
+                world.oracle.judge(client, &world.server);
+            }
+            world.oracle.fail("the queue was not drained in time".to_owned());
+        }
+        world.step(all_by + 1);
+        bound(world);
+    }
+}
+
+/// Everything arrived: judge, then stop and see that nothing is left.
+fn conclude(world: &mut World) {
+    if let Some(client) = &world.driver.client {
+        world.oracle.judge(client, &world.server);
+    }
+    world.deliver(Input::Command(Command::Stop));
+    let Some(client) = &world.driver.client else {
+        return;
+    };
+    if client.connection().state != ConnectionState::Closed {
+        world.oracle.fail("stopped, but not closed".to_owned());
+    }
+    if let Some((_, deadline)) = client.poll_timeout() {
+        world.oracle.fail(format!("stopped, but {deadline:?} is still to come"));
+    }
+    if world.driver.line.is_some() || !world.driver.calls.is_empty() {
+        world
+            .oracle
+            .fail("stopped, but a socket or a call is left open".to_owned());
+    }
+}

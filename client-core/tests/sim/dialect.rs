@@ -1,0 +1,119 @@
+//! What relays may differ in without breaking the protocol, and the faults of design that a planted mutant gives one.
+
+use crate::chance::Chance;
+
+/// Who gets what is said in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Push {
+    /// Every socket of the session.
+    All,
+    /// The socket that came last, even if it is a ghost.
+    Latest,
+}
+
+/// How the visitor's own messages stand in the greeting's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Own {
+    WithClientId,
+    WithoutClientId,
+}
+
+/// Whether the visitor's own message comes back as a `msg` frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Echo {
+    Never,
+    BeforeAck,
+    AfterAck,
+}
+
+/// How much an `ack` and a `pong` say beyond what is documented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wording {
+    /// The documented fields alone.
+    Bare,
+    /// The message's id and time.
+    Full,
+}
+
+/// How the answer to a token call tells the token's lifetime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lifetime {
+    InToken,
+    InSeconds,
+    AsDate,
+}
+
+/// For how long a message id is recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Memory {
+    Never,
+    /// For this many milliseconds.
+    For(u64),
+    UntilRestart,
+    Always,
+}
+
+/// What the greeting brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Replay {
+    Whole,
+    Nothing,
+}
+
+/// When a message is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Commit {
+    BeforeAck,
+    /// This many milliseconds later; a restart forgets what was promised.
+    Later(u64),
+}
+
+/// One relay's manners.
+#[derive(Clone, Debug)]
+pub(crate) struct Dialect {
+    pub(crate) push: Push,
+    pub(crate) own: Own,
+    pub(crate) echo: Echo,
+    pub(crate) acks: Wording,
+    pub(crate) pongs: Wording,
+    pub(crate) lifetime: Lifetime,
+    pub(crate) memory: Memory,
+    pub(crate) replay: Replay,
+    pub(crate) commit: Commit,
+    /// How long a token is good, in milliseconds.
+    pub(crate) token_life: u64,
+}
+
+impl Dialect {
+    /// A well-behaved relay that says everything.
+    pub(crate) fn plain() -> Self {
+        Self {
+            push: Push::All,
+            own: Own::WithClientId,
+            echo: Echo::Never,
+            acks: Wording::Full,
+            pongs: Wording::Full,
+            lifetime: Lifetime::InToken,
+            memory: Memory::Always,
+            replay: Replay::Whole,
+            commit: Commit::BeforeAck,
+            token_life: 3_600_000,
+        }
+    }
+
+    /// Any relay that keeps the protocol.
+    pub(crate) fn any(chance: &mut Chance) -> Self {
+        let mut dialect = Self::plain();
+        dialect.echo = chance.pick(&[Echo::Never, Echo::Never, Echo::BeforeAck, Echo::AfterAck]);
+        dialect.own = chance.pick(&[Own::WithClientId, Own::WithClientId, Own::WithoutClientId]);
+        dialect.lifetime = chance.pick(&[Lifetime::InToken, Lifetime::InSeconds, Lifetime::AsDate]);
+        dialect.token_life = chance.pick(&[90_000, 180_000, 3_600_000]);
+        // One that serves the latest socket only must tell its position, or nobody could notice.
+        dialect.push = chance.pick(&[Push::All, Push::Latest]);
+        if dialect.push == Push::All && chance.one_in(3) {
+            dialect.acks = Wording::Bare;
+            dialect.pongs = Wording::Bare;
+        }
+        dialect
+    }
+}

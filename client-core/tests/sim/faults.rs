@@ -1,0 +1,446 @@
+//! What goes wrong in a day: drawn from the seed, carried out when its time comes.
+
+use visavis_client_core::Environment;
+
+use crate::chance::Chance;
+use crate::driver::Wakefulness;
+use crate::net::{CallLoss, Flow, Power, Reach, Weather};
+use crate::server::{AckLoss, Throttle};
+use crate::storage::{Crash, CrashPoint, Pace};
+use crate::trace::tell;
+use crate::world::{Happening, World};
+
+/// What the monotonic clock does while the machine sleeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mono {
+    StandsStill,
+    GoesOn,
+}
+
+/// What the line does while the machine sleeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LineInSleep {
+    Survives,
+    Dies,
+}
+
+/// Whether the system's word about the network is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    True,
+    Lie,
+}
+
+/// How a server goes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Farewell {
+    Announced,
+    Crash,
+}
+
+/// Whether sockets are closed when their token ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AtExpiry {
+    Close,
+    Keep,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    Cut,
+    /// Nothing passes, nobody is told.
+    HalfOpen {
+        up: Silence,
+        down: Silence,
+    },
+    /// The line breaks and the next handshake takes this much longer.
+    LateHandshake {
+        by: u64,
+    },
+    Restart {
+        farewell: Farewell,
+        down: u64,
+    },
+    LostAck(AckLoss),
+    LostCalls {
+        loss: CallLoss,
+        times: u64,
+    },
+    TokensExpire(AtExpiry),
+    TokenRefused,
+    SessionLost,
+    CallsThrottled {
+        times: u64,
+        retry_after: u64,
+    },
+    MessagesThrottled {
+        times: u64,
+        retry_after: Option<u64>,
+    },
+    Sleep {
+        length: u64,
+        mono: Mono,
+        line: LineInSleep,
+    },
+    WallJump {
+        by: i64,
+    },
+    Reload {
+        in_writes: u64,
+        point: CrashPoint,
+        pause: u64,
+    },
+    Offline {
+        length: u64,
+        word: Word,
+    },
+    Hidden {
+        length: u64,
+        lateness: u64,
+    },
+    BackForward {
+        length: u64,
+    },
+    SlowStore,
+}
+
+/// One direction of a half-open line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Silence {
+    Passes,
+    /// What was sent arrives after this long.
+    Stalls(u64),
+    Swallows,
+}
+
+/// The end of a fault that lasts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Relief {
+    PowerUp,
+    Wake { slept: u64, mono: Mono },
+    Online,
+    Visible,
+    PageShown,
+    QuickStore,
+}
+
+/// A day's plan.
+pub(crate) struct Day {
+    pub(crate) faults: Vec<(u64, Fault)>,
+    pub(crate) sends: Vec<u64>,
+    pub(crate) says: Vec<u64>,
+    /// When the last fault has ended.
+    pub(crate) rest: u64,
+}
+
+/// The visitor and the desk write within this long.
+const DAY: u64 = 150_000;
+/// Messages each way.
+pub(crate) const MESSAGES: usize = 30;
+/// A third refusal of tokens within a minute ends in `Failed`, rightly; so a day has one such fault in this time, or two at once.
+const REFUSALS_APART: u64 = 75_000;
+
+impl Day {
+    pub(crate) fn draw(chance: &mut Chance) -> Self {
+        let count = chance.between(3, 11);
+        let mut faults: Vec<(u64, Fault)> = (0..count).map(|_| (chance.up_to(DAY), draw_fault(chance))).collect();
+        faults.sort_by_key(|(at, _)| *at);
+        let mut last_refusal = None;
+        faults.retain(|(at, fault)| {
+            let refuses = matches!(fault, Fault::TokenRefused | Fault::TokensExpire(_));
+            let too_soon = refuses && last_refusal.is_some_and(|last| *at < last + REFUSALS_APART);
+            if refuses && !too_soon {
+                last_refusal = Some(*at);
+            }
+            !too_soon
+        });
+        let end = |(at, fault): &(u64, Fault)| at + fault.length();
+        let rest = faults.iter().map(end).max().unwrap_or(0).max(DAY) + 100;
+        Self {
+            sends: times(chance),
+            says: times(chance),
+            rest,
+            faults,
+        }
+    }
+}
+
+/// Moments of messages: single ones, and bursts.
+fn times(chance: &mut Chance) -> Vec<u64> {
+    let mut at = 0;
+    let mut times = Vec::with_capacity(MESSAGES);
+    for _ in 0..MESSAGES {
+        at += if chance.one_in(3) {
+            chance.up_to(60)
+        } else {
+            chance.up_to(2 * DAY * 3 / 2 / MESSAGES as u64)
+        };
+        times.push(at.min(DAY));
+    }
+    times
+}
+
+fn draw_fault(chance: &mut Chance) -> Fault {
+    match chance.up_to(27) {
+        0..=2 => Fault::Cut,
+        3 | 4 => half_open(chance),
+        5 | 6 => Fault::LateHandshake {
+            by: chance.between(500, 20_000),
+        },
+        7 | 8 => Fault::Restart {
+            farewell: chance.pick(&[Farewell::Announced, Farewell::Crash]),
+            down: chance.pick(&[50, 1_000, 8_000, 40_000]),
+        },
+        9 | 10 => Fault::LostAck(chance.pick(&[AckLoss::LineBreaks, AckLoss::LineBreaks, AckLoss::Swallowed])),
+        11 => Fault::LostCalls {
+            loss: chance.pick(&[CallLoss::Request, CallLoss::Answer]),
+            times: chance.between(1, 2),
+        },
+        12 => Fault::TokensExpire(chance.pick(&[AtExpiry::Close, AtExpiry::Keep])),
+        13 => Fault::TokenRefused,
+        14 => Fault::SessionLost,
+        15 => Fault::CallsThrottled {
+            times: chance.between(1, 3),
+            retry_after: chance.between(1, 20),
+        },
+        16 | 17 => Fault::MessagesThrottled {
+            times: chance.between(1, 4),
+            retry_after: chance.pick(&[None, Some(1), Some(6)]),
+        },
+        18 | 19 => Fault::Sleep {
+            length: chance.pick(&[7_000, 40_000, 600_000]),
+            mono: chance.pick(&[Mono::StandsStill, Mono::GoesOn]),
+            line: chance.pick(&[LineInSleep::Survives, LineInSleep::Dies]),
+        },
+        20 => Fault::WallJump {
+            by: chance.pick(&[86_400_000, -86_400_000, 3_700_000, -30_000]),
+        },
+        21..=23 => Fault::Reload {
+            in_writes: chance.between(1, 6),
+            point: chance.pick(&[
+                CrashPoint::BeforeWrite,
+                CrashPoint::WriteLost,
+                CrashPoint::WriteUntold,
+                CrashPoint::AfterTold,
+            ]),
+            pause: chance.between(20, 4_000),
+        },
+        24 => Fault::Offline {
+            length: chance.pick(&[500, 6_000, 70_000]),
+            word: chance.pick(&[Word::True, Word::True, Word::Lie]),
+        },
+        25 => Fault::Hidden {
+            length: chance.pick(&[3_000, 30_000, 100_000]),
+            lateness: chance.pick(&[3, 1_000, 60_000]),
+        },
+        26 => Fault::BackForward {
+            length: chance.between(100, 30_000),
+        },
+        _ => Fault::SlowStore,
+    }
+}
+
+fn half_open(chance: &mut Chance) -> Fault {
+    let mut silence = || match chance.up_to(4) {
+        0 => Silence::Passes,
+        1 | 2 => Silence::Stalls(chance.between(200, 45_000)),
+        _ => Silence::Swallows,
+    };
+    let (up, down) = (silence(), silence());
+    Fault::HalfOpen { up, down }
+}
+
+impl Fault {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Restart { down, .. } => *down,
+            Self::Sleep { length, .. }
+            | Self::Offline { length, .. }
+            | Self::Hidden { length, .. }
+            | Self::BackForward { length } => *length,
+            Self::SlowStore => 20_000,
+            _ => 0,
+        }
+    }
+}
+
+impl World {
+    /// Puts a day's plan on the heap.
+    pub(crate) fn plan(&mut self, day: Day) {
+        for (index, (at, fault)) in day.faults.into_iter().enumerate() {
+            self.faults.push(fault);
+            self.at(at, Happening::Fault(index));
+        }
+        for (index, at) in day.sends.into_iter().enumerate() {
+            self.at(at, Happening::UserSends(index));
+        }
+        for at in day.says {
+            self.at(at, Happening::DeskSays);
+        }
+        self.at(day.rest, Happening::Rest);
+    }
+
+    pub(crate) fn strike(&mut self, index: usize) {
+        let fault = self.faults[index];
+        self.figures.faults += 1;
+        tell!(self, "*** {fault:?}");
+        self.suffer(fault);
+    }
+
+    /// A fault strikes now.
+    pub(crate) fn suffer(&mut self, fault: Fault) {
+        match fault {
+            Fault::Cut => self.every_open_line(Self::cut),
+            Fault::HalfOpen { up, down } => {
+                let now = self.clock.now;
+                self.every_open_line(|world, conn| world.silence(conn, up.flow(now), down.flow(now)));
+            }
+            Fault::LateHandshake { by } => {
+                self.net.late_handshake = Some(by);
+                self.every_open_line(Self::cut);
+            }
+            Fault::Restart { farewell, down } => self.restart_server(farewell, down),
+            Fault::LostAck(loss) => self.server.ack_loss = Some(loss),
+            Fault::LostCalls { loss, times } => self.net.lost_calls = Some((loss, times)),
+            Fault::TokensExpire(sockets) => {
+                let now = self.clock.now;
+                self.server.expire_tokens(now);
+                if sockets == AtExpiry::Close {
+                    self.with_server(|server, _, acts| server.close_all(4401, acts));
+                }
+            }
+            Fault::TokenRefused => self.with_server(|server, _, acts| server.close_all(4401, acts)),
+            Fault::SessionLost => self.with_server(|server, _, acts| {
+                server.lose_sessions();
+                server.close_all(4404, acts);
+            }),
+            Fault::CallsThrottled { times, retry_after } => {
+                self.server.calls = Throttle {
+                    times,
+                    retry_after: Some(retry_after),
+                }
+            }
+            Fault::MessagesThrottled { times, retry_after } => self.server.messages = Throttle { times, retry_after },
+            Fault::Sleep { length, mono, line } => self.fall_asleep(length, mono, line),
+            Fault::WallJump { by } => self.clock.wall_offset += by,
+            Fault::Reload {
+                in_writes,
+                point,
+                pause,
+            } => {
+                self.storage.crash = Some(Crash {
+                    at: self.storage.writes + in_writes,
+                    point,
+                    pause,
+                });
+            }
+            Fault::Offline { length, word } => self.go_offline(length, word),
+            Fault::Hidden { length, lateness } => {
+                self.driver.lateness = lateness;
+                self.surround(Environment::Hidden);
+                self.after(length, Happening::Relief(Relief::Visible));
+            }
+            Fault::BackForward { length } => {
+                self.surround(Environment::PageHidden);
+                self.after(length, Happening::Relief(Relief::PageShown));
+            }
+            Fault::SlowStore => {
+                self.storage.pace = Pace::Slow;
+                self.after(fault.length(), Happening::Relief(Relief::QuickStore));
+            }
+        }
+    }
+
+    fn restart_server(&mut self, farewell: Farewell, down: u64) {
+        if self.net.power == Power::Down {
+            return;
+        }
+        let code = match farewell {
+            Farewell::Announced => 1012,
+            Farewell::Crash => 1006,
+        };
+        self.with_server(|server, _, acts| {
+            server.close_all(code, acts);
+            server.restart();
+        });
+        self.net.power = Power::Down;
+        self.after(down, Happening::Relief(Relief::PowerUp));
+    }
+
+    fn fall_asleep(&mut self, length: u64, mono: Mono, line: LineInSleep) {
+        if self.driver.wakefulness == Wakefulness::Asleep {
+            return;
+        }
+        self.driver.wakefulness = Wakefulness::Asleep;
+        let until = self.clock.now + length;
+        self.every_open_line(|world, conn| match line {
+            LineInSleep::Survives => world.silence(conn, Flow::Stalled(until), Flow::Stalled(until)),
+            LineInSleep::Dies => world.silence(conn, Flow::Lost, Flow::Lost),
+        });
+        self.after(length, Happening::Relief(Relief::Wake { slept: length, mono }));
+    }
+
+    fn go_offline(&mut self, length: u64, word: Word) {
+        if word == Word::True {
+            self.net.reach = Reach::Cut;
+            let until = self.clock.now + length;
+            let flow = if length < 10_000 {
+                Flow::Stalled(until)
+            } else {
+                Flow::Lost
+            };
+            self.every_open_line(|world, conn| world.silence(conn, flow, flow));
+        }
+        self.surround(Environment::Offline);
+        self.after(length, Happening::Relief(Relief::Online));
+    }
+
+    pub(crate) fn relieve(&mut self, relief: Relief) {
+        tell!(self, "*** ends: {relief:?}");
+        match relief {
+            Relief::PowerUp => self.net.power = Power::Up,
+            Relief::Wake { slept, mono } => {
+                if mono == Mono::StandsStill && self.driver.client.is_some() {
+                    self.clock.mono_lag += slept;
+                }
+                self.forget_timer();
+                self.wake();
+            }
+            Relief::Online => {
+                self.net.reach = Reach::Connected;
+                self.surround(Environment::Online);
+            }
+            Relief::Visible => {
+                // Timers are no longer held back, the armed one included.
+                self.driver.lateness = 3;
+                self.forget_timer();
+                self.surround(Environment::Visible);
+            }
+            Relief::PageShown => self.surround(Environment::PageShown),
+            Relief::QuickStore => self.storage.pace = Pace::Quick,
+        }
+    }
+
+    /// No more faults: what was prepared and did not strike is taken back.
+    pub(crate) fn rest(&mut self) {
+        tell!(self, "*** the day's faults are over");
+        self.net.weather = Weather::Calm;
+        self.net.late_handshake = None;
+        self.net.lost_calls = None;
+        self.server.ack_loss = None;
+        self.server.calls = Throttle::default();
+        self.server.messages = Throttle::default();
+        self.storage.crash = None;
+        self.resting_since = Some(self.clock.now);
+    }
+}
+
+impl Silence {
+    fn flow(self, now: u64) -> Flow {
+        match self {
+            Self::Passes => Flow::Runs,
+            Self::Stalls(length) => Flow::Stalled(now + length),
+            Self::Swallows => Flow::Lost,
+        }
+    }
+}
