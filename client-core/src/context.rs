@@ -37,6 +37,13 @@ impl Context {
         self.deadlines.set(deadline, self.now.mono + after);
     }
 
+    /// Moves a deadline that is set to this long from now, if it would come sooner.
+    pub(crate) fn postpone(&mut self, deadline: Deadline, at_least: Duration) {
+        if let Some(at) = self.deadlines.at(deadline) {
+            self.deadlines.set(deadline, at.max(self.now.mono + at_least));
+        }
+    }
+
     pub(crate) fn disarm(&mut self, deadline: Deadline) {
         self.deadlines.clear(deadline);
     }

@@ -117,6 +117,8 @@ impl Client {
     }
 
     pub(super) fn session_lost(&mut self, words: &str) {
+        // A renewal under way is the old session's: its answer must not bring that back.
+        self.abandon_authentication();
         self.session.forget();
         self.identification.session_replaced();
         for id in self.outbox.session_lost(words) {

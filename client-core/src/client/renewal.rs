@@ -4,6 +4,7 @@ use super::{Client, Resume};
 use crate::backend::{Grant, Reply, jwt, lenient};
 use crate::config::Identity;
 use crate::connection::backoff::Cause;
+use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::event::{Event, SessionChange};
 use crate::http::{HttpFailure, HttpRequest, HttpResponse};
@@ -89,6 +90,13 @@ impl Client {
             Outcome::Unreadable { message } if waited_for => self.connection.misunderstood(message, &mut self.cx),
             Outcome::Retry { cause, reason } if waited_for => self.connection.fail(cause, reason, &mut self.cx),
             // The line is up with a token that is still good.
+            Outcome::Retry {
+                cause: Cause::Throttled { wait },
+                ..
+            } => {
+                self.session.retry_ahead(&mut self.cx);
+                self.cx.postpone(Deadline::Refresh, wait);
+            }
             Outcome::Refused(_) | Outcome::Unreadable { .. } | Outcome::Retry { .. } => {
                 self.session.retry_ahead(&mut self.cx);
             }
