@@ -1,0 +1,68 @@
+//! A measured client's process: what to do comes on standard input, what was measured goes to standard output.
+
+use std::io::{BufRead, Write};
+
+use tokio::runtime::{Builder, Runtime};
+
+use crate::client::{Connection, Failure, Place};
+use crate::raw::Raw;
+use crate::tungstenite::Tungstenite;
+use crate::visitor::{FromCold, WithToken};
+use crate::{fleet, traffic};
+
+/// The first line is the relay's address, each further one a token.
+fn places() -> Result<Vec<Place>, Failure> {
+    let mut lines = std::io::stdin()
+        .lock()
+        .lines()
+        .map_while(Result::ok)
+        .take_while(|line| !line.is_empty());
+    let base_url = lines.next().ok_or("no address was given")?;
+    let place = |token| Place {
+        base_url: base_url.clone(),
+        token,
+    };
+    Ok(lines.map(place).collect())
+}
+
+pub(crate) fn say(line: &str) {
+    let mut output = std::io::stdout().lock();
+    let _ = writeln!(output, "{line}");
+    let _ = output.flush();
+}
+
+pub(crate) fn run(kind: &str, task: &str, count: &str) -> Result<(), Failure> {
+    let count = count.parse().map_err(|_| "the count is no number")?;
+    match kind {
+        "raw" => measure::<Raw>(task, count),
+        "tungstenite" => measure::<Tungstenite>(task, count),
+        "visavis" => measure::<WithToken>(task, count),
+        "visavis-cold" => measure::<FromCold>(task, count),
+        _ => Err(format!("no client is called {kind}")),
+    }
+}
+
+fn measure<C: Connection>(task: &str, count: usize) -> Result<(), Failure> {
+    let places = places()?;
+    let first = places.first().ok_or("no token was given")?.clone();
+    let report = match task {
+        "round-trips" => runtime(1)?.block_on(traffic::round_trips::<C>(&first, count))?,
+        "receive" => runtime(1)?.block_on(traffic::receive::<C>(&first, count))?,
+        "fleet" => runtime(2)?.block_on(fleet::connect::<C>(places))?,
+        _ => return Err(format!("no task is called {task}")),
+    };
+    say(&report.to_string());
+    Ok(())
+}
+
+fn runtime(workers: usize) -> Result<Runtime, Failure> {
+    let mut builder = match workers {
+        1 => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    builder
+        .worker_threads(workers)
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())
+}

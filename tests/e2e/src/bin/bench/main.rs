@@ -1,0 +1,35 @@
+//! How fast and how small the native client is, beside a raw tokio socket and a raw tokio-tungstenite client.
+//!
+//! The relay runs in this process, every client in a process of its own that is measured alone. All of them talk to the same relay in the
+//! same run, in turns, so the ratios hold on any machine while the absolute figures do not.
+
+mod child;
+mod client;
+mod fleet;
+mod orchestra;
+mod raw;
+mod report;
+mod step;
+mod traffic;
+mod tungstenite;
+mod usage;
+mod visitor;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => orchestra::perform(orchestra::Programme::whole()),
+        ["--quick"] => orchestra::perform(orchestra::Programme::quick()),
+        ["client", kind, task, count] => child::run(kind, task, count),
+        _ => Err("usage: bench [--quick]".to_owned()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(words) => {
+            eprintln!("bench: {words}");
+            ExitCode::FAILURE
+        }
+    }
+}
