@@ -119,7 +119,7 @@ impl Connection {
                 self.misunderstandings = 0;
                 self.authenticate(cx);
             }
-            State::Paused(Pause::PageGone) => self.authenticate(cx),
+            State::Paused(Pause::PageGone) => self.resume(cx),
             State::Backoff(_) | State::Suspended(_) | State::Paused(_) => self.hurry(cx),
             State::Authenticating | State::Dialing(_) | State::Welcoming(_) | State::Live(_) | State::Lost => {}
         }
@@ -146,10 +146,7 @@ impl Connection {
         self.leave(close::SEND_NORMAL, cx);
         cx.disarm(Deadline::Retry);
         self.state = State::Authenticating;
-        if self.down_since.is_none() {
-            self.down_since = Some(cx.mono());
-            cx.arm(Deadline::Suspend, cx.tuning.suspend_after);
-        }
+        self.note_down(cx);
         self.directives.push_back(Directive::Authenticate);
     }
 

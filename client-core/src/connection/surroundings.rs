@@ -80,7 +80,7 @@ impl Connection {
             Environment::PageShown => {
                 if matches!(self.state, State::Paused(Pause::PageGone)) {
                     self.surroundings.note_local_evidence(cx.mono());
-                    self.authenticate(cx);
+                    self.resume(cx);
                 }
             }
         }
@@ -97,8 +97,7 @@ impl Connection {
             | State::Backoff(_)
             | State::Suspended(_) => {
                 self.leave(close::SEND_NORMAL, cx);
-                self.state = State::Paused(Pause::Offline);
-                cx.arm(Deadline::Retry, cx.tuning.offline_poll);
+                self.pause_offline(cx);
             }
             State::Idle | State::Lost | State::Paused(_) | State::Failed(_) | State::Closed => {}
         }

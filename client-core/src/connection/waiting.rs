@@ -11,10 +11,7 @@ impl Connection {
     /// The attempt or the line failed: wait as the cause demands.
     pub(crate) fn fail(&mut self, cause: Cause, reason: String, cx: &mut Context) {
         self.leave(close::SEND_GIVEN_UP, cx);
-        if self.down_since.is_none() {
-            self.down_since = Some(cx.mono());
-            cx.arm(Deadline::Suspend, cx.tuning.suspend_after);
-        }
+        self.note_down(cx);
         let cause = match cause {
             Cause::Lost if self.surroundings.has_local_evidence(cx.mono()) => Cause::Local,
             other => other,
@@ -26,10 +23,17 @@ impl Connection {
         self.wait(delay, reason, cx);
     }
 
+    /// From now on it ought to be live and is not.
+    pub(super) fn note_down(&mut self, cx: &mut Context) {
+        if self.down_since.is_none() {
+            self.down_since = Some(cx.mono());
+            cx.arm(Deadline::Suspend, cx.tuning.suspend_after);
+        }
+    }
+
     fn wait(&mut self, delay: Duration, reason: String, cx: &mut Context) {
         if self.surroundings.is_offline() {
-            self.state = State::Paused(Pause::Offline);
-            cx.arm(Deadline::Retry, cx.tuning.offline_poll);
+            self.pause_offline(cx);
             return;
         }
         if self
@@ -53,6 +57,26 @@ impl Connection {
             let until = (cx.mono() + delay).max(self.not_before.unwrap_or_default());
             self.state = State::Backoff(Wait { until, reason });
             cx.deadlines.set(Deadline::Retry, until);
+        }
+    }
+
+    /// The system says that there is no network. It may be wrong, so one attempt is made now and then.
+    pub(super) fn pause_offline(&mut self, cx: &mut Context) {
+        self.state = State::Paused(Pause::Offline);
+        let until = cx.mono() + cx.tuning.offline_poll;
+        cx.deadlines
+            .set(Deadline::Retry, until.max(self.not_before.unwrap_or_default()));
+    }
+
+    /// The page is back: at once, unless the server asked to wait.
+    pub(super) fn resume(&mut self, cx: &mut Context) {
+        match self.not_before.filter(|until| *until > cx.mono()) {
+            None => self.authenticate(cx),
+            Some(until) => {
+                let reason = "the server asked to wait".to_owned();
+                self.note_down(cx);
+                self.wait(until.since(cx.mono()), reason, cx);
+            }
         }
     }
 
