@@ -13,7 +13,7 @@ use std::collections::vec_deque;
 use crate::backend::{Backend, Capabilities, SessionSource};
 use crate::config::Config;
 use crate::connection::Connection;
-use crate::context::Context;
+use crate::context::{Context, Passed};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::event::{ConnectionStatus, Event};
@@ -25,7 +25,7 @@ use crate::outbox::typing::TypingSignal;
 use crate::rng::Rng;
 use crate::session::Session;
 use crate::session::identity::Identification;
-use crate::time::{Instant, Now, WAKE_THRESHOLD};
+use crate::time::{Instant, Now};
 use crate::timeline::Timeline;
 use storage::Store;
 
@@ -122,7 +122,7 @@ impl Client {
 
     /// Takes one input in. Carry out what the drain gives, in order, then arm a timer for [`Client::poll_timeout`].
     pub fn handle(&mut self, input: Input, now: Now) -> Drain<'_> {
-        self.advance(now, matches!(input, Input::Timeout));
+        self.advance(now);
         self.dispatch(input);
         self.settle();
         self.drain()
@@ -144,16 +144,11 @@ impl Client {
     }
 
     /// Moves the clocks on, notices a sleep, and handles every deadline that has come.
-    fn advance(&mut self, now: Now, by_timer: bool) {
-        let jumped = now.jumped_since(self.cx.now);
-        let mono = now.mono.max(self.cx.now.mono);
-        let overdue = |(at, _): (Instant, Deadline)| mono.since(at) > WAKE_THRESHOLD;
-        let late = by_timer && self.cx.deadlines.next().is_some_and(overdue);
-        self.cx.now = Now { mono, wall: now.wall };
-        if jumped || late {
+    fn advance(&mut self, now: Now) {
+        if self.cx.advance(now) == Passed::Asleep {
             self.woke();
         }
-        while let Some((_, deadline)) = self.cx.deadlines.take_due(mono) {
+        while let Some((_, deadline)) = self.cx.deadlines.take_due(self.cx.mono()) {
             self.deadline(deadline);
             self.follow_connection();
         }

@@ -6,7 +6,15 @@ use crate::config::Tuning;
 use crate::deadline::{Deadline, Deadlines};
 use crate::ids::RequestId;
 use crate::rng::Rng;
-use crate::time::{Instant, Now};
+use crate::time::{Instant, Now, WAKE_THRESHOLD};
+
+/// How the time since the last input was spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passed {
+    Awake,
+    /// The clocks disagree, or a deadline was missed by much: the machine slept, or the process was frozen.
+    Asleep,
+}
 
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
@@ -30,6 +38,15 @@ impl Context {
 
     pub(crate) fn mono(&self) -> Instant {
         self.now.mono
+    }
+
+    /// Moves the clocks on. Answers what the time between was.
+    pub(crate) fn advance(&mut self, now: Now) -> Passed {
+        let mono = now.mono.max(self.now.mono);
+        let overdue = |(at, _): (Instant, Deadline)| mono.since(at) > WAKE_THRESHOLD;
+        let asleep = now.jumped_since(self.now) || self.deadlines.next().is_some_and(overdue);
+        self.now = Now { mono, wall: now.wall };
+        if asleep { Passed::Asleep } else { Passed::Awake }
     }
 
     /// Sets a deadline this long from now.

@@ -45,7 +45,7 @@ impl Client {
     /// # Errors
     /// [`Error::Refused`] for an empty text, [`Error::TooLarge`], [`Error::QueueFull`]. Never because of the network.
     pub fn send(&mut self, text: &str, now: Now) -> Result<LocalId, Error> {
-        self.advance(now, false);
+        self.advance(now);
         let queued = self.enqueue(text.to_owned());
         self.settle();
         queued

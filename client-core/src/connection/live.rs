@@ -11,9 +11,17 @@ use crate::ids::{Generation, ServerId};
 /// After the first sign that messages are missing, a second look this much later.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
 
+/// Whether a ping after a sleep still waits for a sign of life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WakeUpCall {
+    Settled,
+    Unanswered,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Live {
     generation: Generation,
+    wake_up_call: WakeUpCall,
     /// A newest message, by the server's word, that is not in the log.
     missing: Option<ServerId>,
 }
@@ -32,6 +40,7 @@ impl Connection {
         };
         self.state = State::Live(Live {
             generation,
+            wake_up_call: WakeUpCall::Settled,
             missing: None,
         });
         self.down_since = None;
@@ -45,15 +54,24 @@ impl Connection {
 
     /// Something arrived on the socket: it is alive.
     pub(crate) fn heard(&mut self, cx: &mut Context) {
+        if let State::Live(live) = &mut self.state {
+            live.wake_up_call = WakeUpCall::Settled;
+        }
         if matches!(self.state, State::Live(_)) && cx.deadlines.at(Deadline::Pong).is_some() {
             cx.disarm(Deadline::Pong);
             cx.arm(Deadline::Ping, cx.tuning.ping_interval);
         }
     }
 
-    /// The machine slept: whatever was awaited may lie in the buffers, so ask afresh.
+    /// The machine slept: whatever was awaited may lie in the buffers, so ask afresh. But once only: where timers are throttled, each
+    /// of them comes as late as from a sleep, and a dead line would never be noticed.
     pub(super) fn probe_afresh(&mut self, cx: &mut Context) {
-        self.ping(cx.tuning.probe_timeout, cx);
+        if let State::Live(live) = &mut self.state
+            && live.wake_up_call == WakeUpCall::Settled
+        {
+            live.wake_up_call = WakeUpCall::Unanswered;
+            self.ping(cx.tuning.probe_timeout, cx);
+        }
     }
 
     /// The line is doubted: find out quickly.

@@ -118,6 +118,7 @@ impl Connection {
                 self.policy.succeeded();
                 self.misunderstandings = 0;
                 self.authenticate(cx);
+                self.arm_hidden_pause(cx);
             }
             State::Paused(Pause::PageGone) => self.resume(cx),
             State::Backoff(_) | State::Suspended(_) | State::Paused(_) => self.hurry(cx),

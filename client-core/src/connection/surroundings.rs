@@ -74,7 +74,7 @@ impl Connection {
             }
             Environment::Hidden => {
                 self.surroundings.hidden_since.get_or_insert(cx.mono());
-                cx.arm(Deadline::HiddenPause, cx.tuning.hidden_pause);
+                self.arm_hidden_pause(cx);
             }
             Environment::PageHidden => self.page_gone(cx),
             Environment::PageShown => {
@@ -83,6 +83,15 @@ impl Connection {
                     self.resume(cx);
                 }
             }
+        }
+    }
+
+    /// A hidden page dials for a while only. Without a connection to keep there is nothing to watch.
+    pub(super) fn arm_hidden_pause(&self, cx: &mut Context) {
+        if let Some(since) = self.surroundings.hidden_since
+            && !matches!(self.state, State::Idle | State::Failed(_) | State::Closed)
+        {
+            cx.deadlines.set(Deadline::HiddenPause, since + cx.tuning.hidden_pause);
         }
     }
 

@@ -32,10 +32,6 @@ impl Connection {
     }
 
     fn wait(&mut self, delay: Duration, reason: String, cx: &mut Context) {
-        if self.surroundings.is_offline() {
-            self.pause_offline(cx);
-            return;
-        }
         if self
             .surroundings
             .hidden_for(cx.mono())
@@ -43,6 +39,10 @@ impl Connection {
         {
             self.state = State::Paused(Pause::Hidden);
             cx.disarm(Deadline::Retry);
+            return;
+        }
+        if self.surroundings.is_offline() {
+            self.pause_offline(cx);
             return;
         }
         let long_down = self
@@ -94,7 +94,11 @@ impl Connection {
     }
 
     pub(super) fn pause_hidden(&mut self, cx: &mut Context) {
-        if matches!(self.state, State::Backoff(_) | State::Suspended(_)) && self.surroundings.is_hidden() {
+        let waits = matches!(
+            self.state,
+            State::Backoff(_) | State::Suspended(_) | State::Paused(Pause::Offline)
+        );
+        if waits && self.surroundings.is_hidden() {
             self.state = State::Paused(Pause::Hidden);
             cx.disarm(Deadline::Retry);
         }

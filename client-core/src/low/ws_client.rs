@@ -8,7 +8,7 @@ use crate::config::Tuning;
 use crate::connection::backoff::Cause;
 use crate::connection::close::{self, Verdict};
 use crate::connection::{Connection, Directive};
-use crate::context::Context;
+use crate::context::{Context, Passed};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::event::{ConnectionState, ConnectionStatus};
@@ -212,13 +212,9 @@ impl WsClient {
     }
 
     fn advance(&mut self, now: Now) {
-        let jumped = now.jumped_since(self.cx.now);
-        self.cx.now = Now {
-            mono: now.mono.max(self.cx.now.mono),
-            wall: now.wall,
-        };
-        if jumped {
+        if self.cx.advance(now) == Passed::Asleep {
             self.connection.woke(&mut self.cx);
+            self.follow();
         }
         while let Some((_, deadline)) = self.cx.deadlines.take_due(self.cx.now.mono) {
             self.connection.deadline(deadline, &mut self.cx);

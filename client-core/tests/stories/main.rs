@@ -13,5 +13,7 @@ mod low;
 mod queue;
 mod refresh;
 mod session;
+mod stopping;
 mod stored;
+mod surroundings;
 mod typing;
