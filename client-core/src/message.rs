@@ -74,6 +74,18 @@ pub enum Delivery {
 }
 
 impl Delivery {
+    /// Every one of them.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Pending,
+        Self::Sending,
+        Self::Sent,
+        Self::Delivered,
+        Self::Read,
+        Self::Failed,
+        Self::Uncertain,
+        Self::Expired,
+    ];
+
     /// The word used in `data-status`, in JSON output and in JavaScript.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::ids::{LocalId, ServerId};
 use crate::io::Output;
 use crate::message::Delivery;
+use crate::outbox::Next;
 use crate::time::UnixMillis;
 
 impl Client {
@@ -17,8 +18,13 @@ impl Client {
             return;
         };
         while self.buffer == Buffer::Writable {
-            let Some(entry) = self.outbox.next(self.cx.tuning.window, self.cx.mono()) else {
-                return;
+            let next = self
+                .outbox
+                .next(self.cx.tuning.window, self.store.notes(), self.cx.mono());
+            let entry = match next {
+                Next::Send(entry) => entry,
+                Next::Note => return self.store.touch(),
+                Next::Nothing => return,
             };
             let id = entry.id;
             let frame = self.backend.message_frame(id, &entry.text);

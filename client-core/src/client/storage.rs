@@ -7,6 +7,7 @@ use crate::event::Event;
 use crate::ids::{LocalId, WriteId};
 use crate::io::{Output, StoredText};
 use crate::message::Delivery;
+use crate::outbox::Notes;
 use crate::snapshot::{self, Snapshot, Unreadable};
 use crate::time::Now;
 
@@ -41,6 +42,14 @@ impl Store {
             copy: Copy::Same,
             writing: None,
             last_write: 0,
+        }
+    }
+
+    /// Whether a message may be sent before a write has noted it.
+    pub(super) fn notes(&self) -> Notes {
+        match (self.persistence, self.health) {
+            (Persistence::Durable, Health::Sound) => Notes::First,
+            _ => Notes::NotKept,
         }
     }
 
@@ -101,10 +110,11 @@ impl Client {
             self.announce(safe);
             return;
         }
-        match self.snapshot().write() {
-            Ok(text) => self.write(text),
-            Err(words) => self.store_failed(words),
+        if self.connection.live().is_some() {
+            self.outbox.note_ahead(self.cx.now.wall);
         }
+        let text = self.snapshot().write();
+        self.write(text);
     }
 
     fn write(&mut self, text: String) {

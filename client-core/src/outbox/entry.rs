@@ -21,6 +21,16 @@ pub(crate) enum Stage {
     Expired,
 }
 
+/// Whether the store knows that the message may be on the wire. It must know before the message is, or a crash in between would pass
+/// it for never sent, and a new session would get it a second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Noted {
+    No,
+    /// By a write that has not ended.
+    Writing(UnixMillis),
+    Yes(UnixMillis),
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) id: LocalId,
@@ -31,6 +41,7 @@ pub(crate) struct Entry {
     pub(crate) attempted: Option<UnixMillis>,
     /// The same on the monotonic clock, if it was in this life.
     pub(crate) attempted_mono: Option<Instant>,
+    pub(crate) noted: Noted,
     queued_at: UnixMillis,
     /// The monotonic moment from which [`Entry::age`] counts, and the age it had then.
     since: Instant,
@@ -46,6 +57,7 @@ impl Entry {
             reason: None,
             attempted: None,
             attempted_mono: None,
+            noted: Noted::No,
             queued_at: now.wall,
             since: now.mono,
             age_then: Duration::ZERO,
@@ -66,6 +78,7 @@ impl Entry {
             reason: stored.reason,
             attempted: stored.attempted_at,
             attempted_mono: None,
+            noted: Noted::No,
             queued_at: stored.queued_at,
             since: now.mono,
             age_then: now.wall.since(stored.queued_at),
@@ -85,7 +98,7 @@ impl Entry {
             stage,
             reason: self.reason.clone(),
             queued_at: self.queued_at,
-            attempted_at: self.attempted,
+            attempted_at: self.attempted.or(self.noted_at()),
         }
     }
 
@@ -107,6 +120,18 @@ impl Entry {
     /// Waits for the visitor, not for the network.
     pub(crate) fn is_set_aside(&self) -> bool {
         matches!(self.stage, Stage::Failed | Stage::Uncertain | Stage::Expired)
+    }
+
+    fn noted_at(&self) -> Option<UnixMillis> {
+        match self.noted {
+            Noted::No => None,
+            Noted::Writing(at) | Noted::Yes(at) => Some(at),
+        }
+    }
+
+    /// The store would not pass it for never sent.
+    pub(crate) fn is_noted(&self) -> bool {
+        self.attempted.is_some() || matches!(self.noted, Noted::Yes(_))
     }
 
     /// Was never on the wire and still waits.

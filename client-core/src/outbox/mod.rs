@@ -6,13 +6,14 @@ pub(crate) mod typing;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use entry::Noted;
 pub(crate) use entry::{Entry, Stage};
 
 use crate::config::{AfterRefusal, Tuning};
 use crate::error::Error;
 use crate::ids::{LocalId, WriteId};
 use crate::snapshot::StoredEntry;
-use crate::time::{Instant, Now};
+use crate::time::{Instant, Now, UnixMillis};
 
 /// Without a word from the server on when, a refusal for now is retried after this, doubling.
 const FIRST_HOLD: Duration = Duration::from_secs(5);
@@ -25,6 +26,26 @@ pub(crate) enum History {
     Replayed,
     /// It did not: nobody can tell.
     Unknown,
+}
+
+/// So many messages are noted at once, so that a message does not wait for the write of the one before it.
+const NOTED_AHEAD: usize = 4;
+
+/// Whether a message may go on the wire before the store knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notes {
+    First,
+    /// There is no store, or it is out of order.
+    NotKept,
+}
+
+/// What the queue would do next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Next<'a> {
+    Send(&'a Entry),
+    /// A write must note the message before it is sent.
+    Note,
+    Nothing,
 }
 
 #[derive(Clone, Debug)]
@@ -80,8 +101,23 @@ impl Outbox {
         }
     }
 
+    /// A write begins while the line is up: it notes the messages that may be sent before the next one.
+    pub(crate) fn note_ahead(&mut self, now: UnixMillis) {
+        let waits = |entry: &&mut Entry| matches!(entry.stage, Stage::Unsafe | Stage::Writing(_) | Stage::Queued);
+        for entry in self.entries.iter_mut().filter(waits).take(NOTED_AHEAD) {
+            if entry.noted == Noted::No {
+                entry.noted = Noted::Writing(now);
+            }
+        }
+    }
+
     /// The write ended: what it held is safe now.
     pub(crate) fn written(&mut self, write: WriteId) -> Vec<(LocalId, String)> {
+        for entry in &mut self.entries {
+            if let Noted::Writing(at) = entry.noted {
+                entry.noted = Noted::Yes(at);
+            }
+        }
         self.settle(|stage| stage == Stage::Writing(write))
     }
 
@@ -101,9 +137,9 @@ impl Outbox {
     }
 
     /// The next message to send, if the queue may go on.
-    pub(crate) fn next(&self, window: usize, now: Instant) -> Option<&Entry> {
+    pub(crate) fn next(&self, window: usize, notes: Notes, now: Instant) -> Next<'_> {
         if self.held_until.is_some_and(|until| now < until) {
-            return None;
+            return Next::Nothing;
         }
         let in_flight = self
             .entries
@@ -111,17 +147,18 @@ impl Outbox {
             .filter(|entry| entry.stage == Stage::InFlight)
             .count();
         if in_flight >= window {
-            return None;
+            return Next::Nothing;
         }
         for entry in &self.entries {
             match entry.stage {
-                Stage::Queued => return Some(entry),
-                Stage::Failed if self.after_refusal == AfterRefusal::Stop => return None,
-                Stage::Unsafe | Stage::Writing(_) => return None,
+                Stage::Queued if notes == Notes::First && !entry.is_noted() => return Next::Note,
+                Stage::Queued => return Next::Send(entry),
+                Stage::Failed if self.after_refusal == AfterRefusal::Stop => return Next::Nothing,
+                Stage::Unsafe | Stage::Writing(_) => return Next::Nothing,
                 Stage::Failed | Stage::InFlight | Stage::Uncertain | Stage::Expired => {}
             }
         }
-        None
+        Next::Nothing
     }
 
     /// It goes on the wire now.
@@ -169,6 +206,9 @@ impl Outbox {
     /// The line is gone: what was in flight waits again, in its old place.
     pub(crate) fn requeue(&mut self) -> Vec<LocalId> {
         self.overdue = None;
+        for entry in &mut self.entries {
+            entry.noted = Noted::No;
+        }
         let in_flight = self.entries.iter_mut().filter(|entry| entry.stage == Stage::InFlight);
         in_flight
             .map(|entry| {

@@ -69,7 +69,10 @@ impl Timeline {
     pub(crate) fn stored(&self, limit: usize) -> (Vec<Message>, Vec<ServerId>) {
         let skipped = self.messages.len().saturating_sub(limit);
         let kept: Vec<Message> = self.messages.iter().skip(skipped).cloned().collect();
-        let told: BTreeSet<&ServerId> = kept.iter().filter_map(|message| message.server_id.as_ref()).collect();
+        let mut told = BTreeSet::new();
+        for id in kept.iter().filter_map(|message| message.server_id.as_ref()) {
+            told.insert(id);
+        }
         let others = self.seen.iter().filter(|id| !told.contains(id)).cloned().collect();
         (kept, others)
     }

@@ -6,16 +6,11 @@ use serde_json::Value;
 
 use super::rest::widget_config;
 use crate::backend::lenient::{self, Object};
-use crate::backend::{Incoming, Signal, Welcome};
+use crate::backend::{Incoming, Signal, Welcome, quoted};
 use crate::event::AgentChange;
 use crate::ids::{LocalId, ServerId};
 use crate::io::Typing;
 use crate::message::{Attachment, Author};
-
-/// A text as JSON, quotes included.
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
-}
 
 /// `msg`.
 pub(crate) fn message(client_msg_id: &str, content: &str) -> String {

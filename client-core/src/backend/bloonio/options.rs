@@ -41,7 +41,7 @@ impl SessionMode {
             "bot" => Ok(Self::Bot),
             "human" => Ok(Self::Human),
             other => Err(Error::option(format!(
-                "sessionMode: expected bot or human, not {other:?}"
+                "sessionMode: expected bot or human, not '{other}'"
             ))),
         }
     }

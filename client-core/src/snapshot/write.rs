@@ -1,0 +1,161 @@
+//! Writing the stored form: JSON text, straight into one string.
+
+use super::{Snapshot, StoredEntry, StoredSession, StoredStage};
+use crate::backend::quoted;
+use crate::message::{Attachment, Author, Message};
+
+/// An object that is being written.
+struct Object<'text> {
+    out: &'text mut String,
+    separator: char,
+}
+
+impl<'text> Object<'text> {
+    fn open(out: &'text mut String) -> Self {
+        Self { out, separator: '{' }
+    }
+
+    fn close(self) {
+        self.out.push('}');
+    }
+
+    fn name(&mut self, name: &str) -> &mut String {
+        self.out.push(self.separator);
+        self.separator = ',';
+        self.out.push('"');
+        self.out.push_str(name);
+        self.out.push_str("\":");
+        self.out
+    }
+
+    fn text(&mut self, name: &str, text: &str) {
+        let quoted = quoted(text);
+        self.name(name).push_str(&quoted);
+    }
+
+    fn optional_text(&mut self, name: &str, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self.name(name).push_str("null"),
+        }
+    }
+
+    fn number(&mut self, name: &str, number: i64) {
+        let digits = number.to_string();
+        self.name(name).push_str(&digits);
+    }
+
+    fn list<T>(&mut self, name: &str, items: &[T], write: fn(&T, &mut String)) {
+        let out = self.name(name);
+        let mut separator = '[';
+        for item in items {
+            out.push(separator);
+            separator = ',';
+            write(item, out);
+        }
+        out.push_str(if separator == '[' { "[]" } else { "]" });
+    }
+}
+
+fn unsigned(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(super) fn snapshot(snapshot: &Snapshot) -> String {
+    let mut out = String::with_capacity(256 + 256 * snapshot.messages.len());
+    let mut object = Object::open(&mut out);
+    object.number("version", snapshot.version.into());
+    object.number("saved_at", snapshot.saved_at.0);
+    match &snapshot.session {
+        Some(stored) => session(stored, object.name("session")),
+        None => object.name("session").push_str("null"),
+    }
+    object.list("outbox", &snapshot.outbox, entry);
+    object.list("messages", &snapshot.messages, message);
+    object.list("seen", &snapshot.seen, |id, out| out.push_str(&quoted(&id.0)));
+    object.number("unread", snapshot.unread.into());
+    object.number("conversation", snapshot.conversation.into());
+    object.close();
+    out
+}
+
+fn session(session: &StoredSession, out: &mut String) {
+    let mut object = Object::open(out);
+    object.optional_text("id", session.id.as_deref());
+    let mut token = Object::open(object.name("token"));
+    token.text("value", session.token.value.expose());
+    token.number("lifetime_ms", unsigned(session.token.lifetime_ms));
+    token.number("received_at", session.token.received_at.0);
+    token.close();
+    object.close();
+}
+
+fn entry(entry: &StoredEntry, out: &mut String) {
+    let mut object = Object::open(out);
+    object.text("local_id", &entry.local_id.to_string());
+    object.text("text", &entry.text);
+    object.text("stage", entry.stage.as_str());
+    object.optional_text("reason", entry.reason.as_deref());
+    object.number("queued_at", entry.queued_at.0);
+    match entry.attempted_at {
+        Some(at) => object.number("attempted_at", at.0),
+        None => object.name("attempted_at").push_str("null"),
+    }
+    object.close();
+}
+
+fn message(message: &Message, out: &mut String) {
+    let mut object = Object::open(out);
+    object.optional_text("local_id", message.local_id.map(|id| id.to_string()).as_deref());
+    object.optional_text("server_id", message.server_id.as_ref().map(|id| id.0.as_str()));
+    author(&message.author, object.name("author"));
+    object.text("text", &message.text);
+    object.number("sent_at", message.sent_at.0);
+    object
+        .name("server_time")
+        .push_str(if message.server_time { "true" } else { "false" });
+    object.list("attachments", &message.attachments, attachment);
+    object.text("status", message.status.as_str());
+    object.optional_text("reason", message.reason.as_deref());
+    object.optional_text("stream_id", message.stream_id.as_deref());
+    object.number("conversation", message.conversation.into());
+    object.close();
+}
+
+fn author(author: &Author, out: &mut String) {
+    let mut object = Object::open(out);
+    object.text("kind", author.kind());
+    match author {
+        Author::Visitor | Author::System => {}
+        Author::Bot { name } => object.optional_text("name", name.as_deref()),
+        Author::Agent { id, name, avatar } => {
+            object.optional_text("id", id.as_deref());
+            object.optional_text("name", name.as_deref());
+            object.optional_text("avatar", avatar.as_deref());
+        }
+    }
+    object.close();
+}
+
+fn attachment(file: &Attachment, out: &mut String) {
+    let mut object = Object::open(out);
+    object.text("name", &file.name);
+    object.text("url", &file.url);
+    object.optional_text("mime", file.mime.as_deref());
+    match file.size {
+        Some(size) => object.number("size", unsigned(size)),
+        None => object.name("size").push_str("null"),
+    }
+    object.close();
+}
+
+impl StoredStage {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+            Self::Expired => "expired",
+        }
+    }
+}
