@@ -95,6 +95,12 @@ impl Conversation {
         self.messages.last()
     }
 
+    /// The newest message that the visitor has not written. The visitor's own would hide that one before it was never delivered.
+    #[must_use]
+    pub fn last_of_others(&self) -> Option<&Arc<Message>> {
+        self.messages.iter().rev().find(|message| message.role != Role::Visitor)
+    }
+
     /// What the visitor sent before under `client_msg_id`.
     #[must_use]
     pub fn sent_as(&self, client_msg_id: &str) -> Option<&Arc<Message>> {

@@ -135,7 +135,7 @@ impl Session {
             Ok(VisitorFrame::Msg { client_msg_id, content }) => self.take_in(&client_msg_id, &content, policy, now),
             Ok(VisitorFrame::Typing(state)) => vec![Effect::VisitorTyping(state)],
             Ok(VisitorFrame::Ping) => vec![Effect::Sender(ServerFrame::Pong {
-                last_message_id: self.conversation.last().map(|message| message.id.clone()),
+                last_message_id: self.conversation.last_of_others().map(|message| message.id.clone()),
             })],
             Err(error) => vec![Effect::Sender(error.into())],
         }

@@ -146,6 +146,16 @@ async fn pong_names_the_newest_message() {
     let id = socket.frame().await["id"].clone();
     socket.send(&json!({ "type": "ping" })).await;
     assert_eq!(socket.frame().await["last_message_id"], id);
+    socket
+        .send(&json!({ "type": "msg", "client_msg_id": "c1", "content": "Thanks." }))
+        .await;
+    assert_eq!(socket.frame().await["type"], "ack");
+    socket.send(&json!({ "type": "ping" })).await;
+    assert_eq!(
+        socket.frame().await["last_message_id"],
+        id,
+        "the visitor knows its own message"
+    );
     relay.shutdown().await;
 }
 
