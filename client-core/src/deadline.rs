@@ -32,7 +32,7 @@ pub enum Deadline {
     Resume,
     /// The oldest message that was never sent asks the visitor.
     Expire,
-    /// The socket's buffer is looked at again.
+    /// Nothing was heard of the socket's full buffer for long.
     Buffer,
     /// The typing signal is repeated or sent late.
     TypingRepeat,

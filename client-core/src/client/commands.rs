@@ -81,6 +81,7 @@ impl Client {
     fn retry(&mut self, id: LocalId) {
         if self.outbox.retry(id, self.cx.now) {
             self.store.touch();
+            self.timeline.move_along(id);
             self.set_status(id, Delivery::Pending, None);
             self.want_connection();
         }

@@ -148,10 +148,12 @@ impl Client {
         }
         if bytes > self.cx.tuning.buffer_high {
             self.buffer = Buffer::Full;
-            self.cx.arm(Deadline::Buffer, BUFFER_LOOK);
         } else if bytes <= self.cx.tuning.buffer_low {
             self.buffer = Buffer::Writable;
-            self.cx.disarm(Deadline::Buffer);
+        }
+        match self.buffer {
+            Buffer::Full => self.cx.arm(Deadline::Buffer, BUFFER_PATIENCE),
+            Buffer::Writable => self.cx.disarm(Deadline::Buffer),
         }
     }
 
@@ -160,8 +162,8 @@ impl Client {
     }
 }
 
-/// A full buffer is looked at again after this.
-const BUFFER_LOOK: std::time::Duration = std::time::Duration::from_millis(100);
+/// The driver reports a full buffer again and again. Without a report for this long it is taken to have drained.
+const BUFFER_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
 
 fn refused_words(backend: &Backend, words: &str) -> String {
     format!(

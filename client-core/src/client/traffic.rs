@@ -79,6 +79,9 @@ impl Client {
         }
         if self.connection.welcomed(&mut self.cx) {
             self.session.arm_refresh(&mut self.cx);
+            if let Some(until) = self.outbox.held_until() {
+                self.cx.deadlines.set(Deadline::Resume, until);
+            }
             self.tell_resumed();
             self.advance_identification();
         }

@@ -199,6 +199,11 @@ impl Outbox {
         self.held_until
     }
 
+    /// Until when the server asked to wait.
+    pub(crate) fn held_until(&self) -> Option<Instant> {
+        self.held_until
+    }
+
     pub(crate) fn resume(&mut self) {
         self.held_until = None;
     }

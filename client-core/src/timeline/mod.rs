@@ -123,6 +123,20 @@ impl Timeline {
         }));
     }
 
+    /// A message of an earlier conversation is sent in this one.
+    pub(crate) fn move_along(&mut self, id: LocalId) {
+        let conversation = self.conversation;
+        let earlier = |message: &Message| message.local_id == Some(id) && message.conversation != conversation;
+        if let Some(at) = self.messages.iter().position(earlier)
+            && let Some(message) = self.messages.remove(at)
+        {
+            self.messages.push_back(Message {
+                conversation,
+                ..message
+            });
+        }
+    }
+
     /// A message of the visitor that is safe in storage.
     pub(crate) fn add_own(&mut self, local_id: LocalId, text: &str, at: UnixMillis) -> Message {
         let message = Message {

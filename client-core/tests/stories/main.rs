@@ -6,12 +6,14 @@ mod relay;
 mod rules;
 
 mod closing;
+mod doubt;
 mod identity;
 mod liveness;
 mod log;
 mod low;
 mod queue;
 mod refresh;
+mod refusals;
 mod session;
 mod stopping;
 mod stored;
