@@ -65,10 +65,17 @@ impl Timeline {
         self.messages.iter()
     }
 
-    /// The newest messages, oldest of them first, and the remembered ids that are not among them.
+    /// The newest messages and those that are not settled, in order, and the remembered ids that are not among them.
     pub(crate) fn stored(&self, limit: usize) -> (Vec<Message>, Vec<ServerId>) {
         let skipped = self.messages.len().saturating_sub(limit);
-        let kept: Vec<Message> = self.messages.iter().skip(skipped).cloned().collect();
+        let is_kept = |(at, message): &(usize, &Message)| *at >= skipped || !is_settled(message);
+        let kept: Vec<Message> = self
+            .messages
+            .iter()
+            .enumerate()
+            .filter(is_kept)
+            .map(|(_, message)| message.clone())
+            .collect();
         let mut told = BTreeSet::new();
         for id in kept.iter().filter_map(|message| message.server_id.as_ref()) {
             told.insert(id);
@@ -276,7 +283,13 @@ impl Timeline {
 
     fn trim(&mut self) {
         while self.messages.len() > self.limit {
-            self.messages.pop_front();
+            let oldest = self.messages.iter().position(is_settled).unwrap_or_default();
+            self.messages.remove(oldest);
         }
     }
+}
+
+/// Whether nothing more is to come of it. What waits for the relay or for the visitor stays in the log however old it is.
+fn is_settled(message: &Message) -> bool {
+    matches!(message.status, Delivery::Sent | Delivery::Delivered | Delivery::Read)
 }

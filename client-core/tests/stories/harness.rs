@@ -318,8 +318,11 @@ impl Story {
         self.give(Input::Stored { write, result: Ok(()) });
     }
 
-    pub(crate) fn is_writing(&self) -> bool {
-        self.rules.write_in_flight().is_some()
+    /// Every write that was held is done.
+    pub(crate) fn store_all(&mut self) {
+        while self.rules.write_in_flight().is_some() {
+            self.stored();
+        }
     }
 
     pub(crate) fn command(&mut self, command: Command) {
