@@ -31,7 +31,7 @@ const STATES = {
   },
   conversation: async ({ widget, relay }) => {
     await widget.open();
-    await widget.converse('hello');
+    await widget.converse('blue');
     await widget.say('How much is shipping?');
     await widget.says('bot', 'Shipping is');
     const session = await widget.session();
@@ -44,7 +44,7 @@ const STATES = {
   },
   unread: async ({ widget, relay }) => {
     await widget.open();
-    await widget.converse('hello');
+    await widget.converse('blue');
     await widget.part('close-button').click();
     await relay.say(await widget.session(), 'One more thing.');
     await expect(widget.part('badge')).toBeVisible();
@@ -58,7 +58,7 @@ const STATES = {
   },
   offline: async ({ widget, relay, context }) => {
     await widget.open();
-    await widget.converse('hello');
+    await widget.converse('blue');
     await context.setOffline(true);
     await relay.command('close-sockets', { code: 1006 });
     await expect(widget.status).toBeVisible();
@@ -66,14 +66,14 @@ const STATES = {
   },
   reconnecting: async ({ widget, relay }) => {
     await widget.open();
-    await widget.converse('hello');
+    await widget.converse('blue');
     await relay.command('refuse-sockets', { code: 1013 });
     await relay.command('close-sockets', { code: 1013 });
     await expect(widget.status).toContainText(/\d+ s/);
   },
   'new-conversation': async ({ widget, relay }) => {
     await widget.open();
-    await widget.converse('hello');
+    await widget.converse('blue');
     await relay.command('forget-sessions');
     await widget.heard('session', { change: 'replaced' });
     await widget.converse('again');
@@ -114,7 +114,7 @@ for (const colorScheme of ['light', 'dark']) {
         await host({ head, body: `<section id="box" aria-label="Chat">${element(name, options, more)}</section>${LIBRARY}` });
         await expect(widget.field).toBeVisible();
         expect(await violations(page)).toEqual([]);
-        await widget.converse('hello');
+        await widget.converse('blue');
         await relay.operate(await widget.session(), 'reply', { text: 'Good morning!' });
         await widget.says('agent', 'Good morning!');
         await picture(page, `${name}-conversation-${colorScheme}`);

@@ -13,7 +13,7 @@ const violations = (page) => page.evaluate(() => window.probes.violations);
 /** Everything that draws something: panel, answers with formatting, typing, badge, notices, troubles. */
 async function liveALittle(widget, relay) {
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   await widget.say('How much is shipping?');
   await widget.says('bot', 'Shipping is');
   await widget.say('Where is my order 1002?');
@@ -95,7 +95,7 @@ test('a host that refuses the relay: the line says that there is no connection, 
   await host({ policy: strict(relay).replace(/connect-src [^;]+/, "connect-src 'self'"), body: scriptTag(options) });
   await widget.open();
   await expect(widget.status).toBeVisible();
-  await widget.say('hello?');
-  await expect(widget.message('visitor', 'hello?')).toHaveAttribute('data-status', 'pending');
+  await widget.say('blue?');
+  await expect(widget.message('visitor', 'blue?')).toHaveAttribute('data-status', 'pending');
   expect(complaints.heard.filter((text) => text.startsWith('uncaught'))).toEqual([]);
 });

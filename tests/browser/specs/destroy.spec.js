@@ -17,7 +17,7 @@ for (const mode of ['launcher', 'docked', 'thread']) {
 
     await init(page, { ...options, mode, ...(mode === 'launcher' ? {} : { target: '#place' }) });
     await page.evaluate(() => window.chat.open());
-    await widget.converse('hello');
+    await widget.converse('blue');
     await widget.field.pressSequentially('half a sen');
     const session = await widget.session();
     await relay.operate(session, 'typing', { state: 'start' });

@@ -28,7 +28,7 @@ test.describe('the three modes', () => {
       await expect(widget.field).toBeVisible();
       for (const part of parts) await expect(widget.part(part), part).toBeVisible();
       for (const part of absent) await expect(widget.part(part), part).toHaveCount(0);
-      await widget.converse(`hello in ${mode}`);
+      await widget.converse(`blue in ${mode}`);
       const [box, thread] = await Promise.all([page.locator('#box').boundingBox(), widget.part('thread').boundingBox()]);
       expect(thread.x).toBeGreaterThanOrEqual(box.x);
       expect(thread.x + thread.width).toBeLessThanOrEqual(box.x + box.width);
@@ -40,7 +40,7 @@ test.describe('the three modes', () => {
     test(`${mode}: by Visavis.init`, async ({ host, page, widget, options }) => {
       await host({ body: `<div id="box"></div>${LIBRARY}` });
       await init(page, { ...options, mode, target: '#box' });
-      await widget.converse('hello');
+      await widget.converse('blue');
       await expect(page.locator('#box > *')).toHaveCount(1);
     });
   }

@@ -67,7 +67,7 @@ test('the properties follow the conversation', async ({ page, widget, options, r
   expect(await state()).toEqual([0, false, 'idle', 0]);
   await page.evaluate(() => window.chat.open());
   await expect.poll(state).toEqual([0, false, 'live', 0]);
-  await widget.converse('hello there');
+  await widget.converse('blue there');
   expect(await state()).toEqual([0, false, 'live', 2]);
   const session = await widget.session();
   await relay.operate(session, 'typing', { state: 'start' });
@@ -77,7 +77,7 @@ test('the properties follow the conversation', async ({ page, widget, options, r
   await expect.poll(state).toEqual([1, false, 'live', 3]);
   const messages = await page.evaluate(() => window.chat.messages);
   expect(messages.map(({ author, text }) => [author, text])).toEqual([
-    ['visitor', 'hello there'], ['bot', 'You said: hello there'], ['agent', 'Here I am.'],
+    ['visitor', 'blue there'], ['bot', 'You said: blue there'], ['agent', 'Here I am.'],
   ]);
   for (const { sentAt, attachments } of messages) {
     expect(Math.abs(sentAt - Date.now())).toBeLessThan(60_000);
@@ -95,7 +95,7 @@ test('every event that Bloonio can cause reaches its listeners and the document'
   await listen(page, names);
   await page.evaluate(() => window.chat.open());
   await widget.connection('live');
-  await widget.converse('hello');
+  await widget.converse('blue');
   const session = await widget.session();
   await page.evaluate(() => window.chat.close());
   await relay.operate(session, 'take');
@@ -201,8 +201,8 @@ test.describe('who the visitor is', () => {
       expect((await relay.conversation(await widget.session())).user_id).toBe('u_9');
     });
 
-    test(`visitorToken as ${form}: no session is created`, async ({ page, widget, options, relay }) => {
-      const session = await relay.openSession();
+    test(`visitorToken as ${form}: no session is created`, async ({ page, widget, options, relay, stand }) => {
+      const session = await relay.openSession(stand.origin);
       const before = await relay.counts();
       await page.evaluate(async ([options, expression, token]) => {
         const form = new Function(`return ${expression}`)();

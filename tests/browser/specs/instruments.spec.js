@@ -103,8 +103,8 @@ test.describe('the instruments see', () => {
     await expect.poll(() => complaints.heard.length).toBe(3);
   });
 
-  test('a message lost, doubled or moved', async ({ relay }) => {
-    const session = await relay.openSession();
+  test('a message lost, doubled or moved', async ({ relay, stand }) => {
+    const session = await relay.openSession(stand.origin);
     for (const text of ['a', 'b', 'b', 'c']) await relay.say(session, text, 'visitor');
     const heard = await relay.heardFrom(session);
     for (const expected of [['a', 'b', 'c'], ['a', 'b', 'b'], ['a', 'b', 'c', 'b'], ['a', 'b', 'b', 'c', 'd']]) expect(heard).not.toEqual(expected);

@@ -38,7 +38,7 @@ test.describe('the launcher by keyboard alone', () => {
     await widget.launcher.focus();
     await page.keyboard.press('Enter');
     await expect(widget.field).toBeFocused();
-    await page.keyboard.type('hello');
+    await page.keyboard.type('blue');
     await page.keyboard.press('Tab');
     expect(await focused(page)).toContain('send-button');
     await page.keyboard.press('Shift+Tab');
@@ -153,7 +153,7 @@ test.describe('the launcher by keyboard alone', () => {
 
   test('a message that arrives does not move the focus, nor the text in the making', async ({ page, widget, relay }) => {
     await widget.open();
-    await widget.converse('hello');
+    await widget.converse('blue');
     await page.keyboard.type('half a sen');
     await relay.say(await widget.session(), 'An interruption.');
     await widget.says('bot', 'An interruption.');
@@ -189,12 +189,12 @@ test('what a screen reader is told', async ({ host, page, widget, options, relay
   await expect(widget.field).toHaveAccessibleName(/message/i);
   await expect(widget.part('send-button')).toHaveAccessibleName(/send/i);
   await expect(widget.part('close-button')).toHaveAccessibleName(/close/i);
-  await widget.converse('hello');
+  await widget.converse('blue');
   await relay.operate(await widget.session(), 'reply', { operator: 'Noor', text: 'Good morning!' });
   await widget.says('agent', 'Good morning!');
   // Whoever hears the log hears who said it.
-  await expect(widget.message('visitor', 'hello')).toContainText('You');
-  await expect(widget.message('bot', 'hello')).toContainText('Iris');
+  await expect(widget.message('visitor', 'blue')).toContainText('You');
+  await expect(widget.message('bot', 'blue')).toContainText('Iris');
   await expect(widget.message('agent', 'Good morning!')).toContainText('Noor');
   await expect(widget.log.locator('[part~="message"]')).toHaveCount(3);
   await relay.command('refuse-sockets', { code: 1013 });
@@ -227,18 +227,18 @@ test.describe('on a phone, where the panel is the whole screen', () => {
 test('the thread scrolls by keyboard', async ({ host, page, widget, options, relay }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   const session = await widget.session();
   for (let line = 1; line <= 25; line += 1) await relay.say(session, `Line ${line}`);
   await widget.says('bot', 'Line 25');
   await expect(widget.message('bot', 'Line 25')).toBeInViewport();
   await widget.part('thread').focus();
   for (let press = 0; press < 12; press += 1) await page.keyboard.press('PageUp');
-  await expect(widget.message('visitor', 'hello')).toBeInViewport();
+  await expect(widget.message('visitor', 'blue')).toBeInViewport();
   // Who reads above is not carried away by what arrives.
   await relay.say(session, 'The newest line');
   await page.waitForTimeout(500);
-  await expect(widget.message('visitor', 'hello')).toBeInViewport();
+  await expect(widget.message('visitor', 'blue')).toBeInViewport();
   await page.keyboard.press('End');
   await expect(widget.message('bot', 'The newest line')).toBeInViewport();
 });

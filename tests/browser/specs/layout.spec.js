@@ -75,7 +75,7 @@ test('text twice as large: everything can still be reached', async ({ host, page
   // What a browser's zoom of 200 % leaves of a window of 1280 by 800.
   await page.setViewportSize({ width: 640, height: 400 });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   await expect(widget.field).toBeInViewport({ ratio: 1 });
   await expect(widget.part('close-button')).toBeInViewport({ ratio: 1 });
   expect(await sideways(page, widget)).toEqual([0, 0]);
@@ -94,14 +94,14 @@ test('a thread of 320 px in a page', async ({ host, page, widget, options, relay
 test('the newest message is in view, and the way back to it is there', async ({ host, page, widget, options, relay }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   const session = await widget.session();
   for (let line = 1; line <= 30; line += 1) await relay.say(session, `Line ${line}`);
   await widget.says('bot', 'Line 30');
   await expect(widget.message('bot', 'Line 30')).toBeInViewport({ ratio: 1 });
   await widget.part('thread').hover();
   await page.mouse.wheel(0, -2000);
-  await expect(widget.message('visitor', 'hello')).toBeInViewport();
+  await expect(widget.message('visitor', 'blue')).toBeInViewport();
   const back = widget.panel.getByRole('button', { name: /newest/i });
   await back.click();
   await expect(widget.message('bot', 'Line 30')).toBeInViewport({ ratio: 1 });
@@ -138,7 +138,7 @@ test.describe('reduced motion', () => {
       look();
     });
     await widget.open();
-    await widget.converse('hello');
+    await widget.converse('blue');
     await relay.operate(await widget.session(), 'typing', { state: 'start' });
     await expect(widget.part('typing')).toBeVisible();
     await widget.part('close-button').click();
@@ -151,14 +151,14 @@ test('forced colours: buttons have borders and the focus has a ring', async ({ h
   await page.emulateMedia({ forcedColors: 'active' });
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   const edge = (node) => {
     const { borderTopWidth, borderTopStyle, outlineStyle, outlineWidth } = getComputedStyle(node);
     return (borderTopStyle !== 'none' && parseFloat(borderTopWidth) > 0) || (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0);
   };
   for (const part of ['launcher-button', 'panel', 'send-button']) expect(await widget.part(part).evaluate(edge), part).toBe(true);
   for (const author of ['visitor', 'bot']) {
-    expect(await widget.message(author, 'hello').locator('[part~="bubble"]').evaluate(edge), author).toBe(true);
+    expect(await widget.message(author, 'blue').locator('[part~="bubble"]').evaluate(edge), author).toBe(true);
   }
   await relay.operate(await widget.session(), 'typing', { state: 'start' });
   await expect(widget.part('typing')).toBeVisible();
@@ -172,7 +172,7 @@ test('right to left pages keep the widget whole', async ({ host, page, widget, o
   await host({ body: scriptTag(options) });
   await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   expect((await sideways(page, widget))[1]).toBe(0);
   await expect(widget.part('composer')).toBeInViewport({ ratio: 1 });
   const { direction } = await widget.field.evaluate((field) => ({ direction: getComputedStyle(field).direction }));

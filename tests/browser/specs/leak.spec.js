@@ -94,7 +94,7 @@ test('100 times made and destroyed: as if it had been a few times', async ({ hos
 test('100 times removed and added again: one conversation, one socket, nothing left behind', async ({ host, page, widget, options, relay }) => {
   await host({ body: `<div id="place"></div>${LIBRARY}` });
   await init(page, { ...options, mode: 'thread', target: '#place' });
-  await widget.converse('hello');
+  await widget.converse('blue');
   const before = await relay.counts();
   const gauge = await Gauge.of(page);
   const cycle = (times) =>
@@ -114,14 +114,14 @@ test('100 times removed and added again: one conversation, one socket, nothing l
   await page.waitForTimeout(500);
   expectNoGrowth(warm, await measure(gauge, widget));
   await widget.converse('still here');
-  expect(await widget.texts('visitor')).toEqual(['hello', 'still here']);
+  expect(await widget.texts('visitor')).toEqual(['blue', 'still here']);
   expect((await relay.counts()).connects).toBe(before.connects);
 });
 
 test('opened and closed 100 times', async ({ host, page, widget, options }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   const gauge = await Gauge.of(page);
   const cycle = (times) =>
     page.evaluate(async (times) => {

@@ -4,7 +4,7 @@ import { expect, test } from '../stage/test.js';
 test.beforeEach(async ({ host, widget, options }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
 });
 
 test('offline and online: the visitor is told, messages wait, and go out in order', async ({ context, widget, relay }) => {
@@ -14,11 +14,11 @@ test('offline and online: the visitor is told, messages wait, and go out in orde
   await expect(widget.status).toContainText(/offline/i);
   for (const text of ['one', 'two', 'three']) await widget.say(text);
   for (const text of ['one', 'two', 'three']) await expect(widget.message('visitor', text)).toHaveAttribute('data-status', 'pending');
-  expect(await relay.heardFrom(session)).toEqual(['hello']);
+  expect(await relay.heardFrom(session)).toEqual(['blue']);
   await context.setOffline(false);
   for (const text of ['one', 'two', 'three']) await widget.sent(text);
   await expect(widget.status).toBeHidden();
-  expect(await relay.heardFrom(session)).toEqual(['hello', 'one', 'two', 'three']);
+  expect(await relay.heardFrom(session)).toEqual(['blue', 'one', 'two', 'three']);
 });
 
 test('a browser that wrongly says it is offline: a line that works is kept', async ({ page, widget, relay }) => {
@@ -42,7 +42,7 @@ test('pagehide closes the line without ending the session, pageshow takes it up 
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
   await widget.says('bot', 'While you were in the cache.');
   await widget.converse('back again');
-  expect(await relay.heardFrom(session)).toEqual(['hello', 'back again']);
+  expect(await relay.heardFrom(session)).toEqual(['blue', 'back again']);
   const after = await relay.counts();
   expect([after.creates - before.creates, after.connects - before.connects]).toEqual([0, 1]);
 });
@@ -69,8 +69,8 @@ test('what is queued when the page goes is there when it comes back', async ({ p
   await widget.say('quickly, before I go');
   await page.goto('about:blank');
   await page.goBack();
-  await expect.poll(() => relay.heardFrom(session)).toEqual(['hello', 'quickly, before I go']);
+  await expect.poll(() => relay.heardFrom(session)).toEqual(['blue', 'quickly, before I go']);
   await widget.open();
   await widget.sent('quickly, before I go');
-  expect(await widget.texts('visitor')).toEqual(['hello', 'quickly, before I go']);
+  expect(await widget.texts('visitor')).toEqual(['blue', 'quickly, before I go']);
 });

@@ -10,8 +10,8 @@ test('the relay dies while a page and a terminal send five messages each: none i
   try {
     await host({ body: scriptTag(options) });
     await widget.open();
-    await widget.converse('hello from the page');
-    terminal.say('hello from the terminal');
+    await widget.converse('blue from the page');
+    terminal.say('blue from the terminal');
     await terminal.heard({ event: 'message-status', status: 'sent' });
     const [inPage, inTerminal] = [await widget.session(), (await terminal.heard({ event: 'session', change: 'created' })).id];
     const before = await relay.counts();
@@ -30,11 +30,11 @@ test('the relay dies while a page and a terminal send five messages each: none i
 
     for (const text of FIVE) await expect(widget.message('visitor', text)).toHaveAttribute('data-status', 'sent', { timeout: 45_000 });
     await expect(widget.status).toBeHidden();
-    await expect.poll(() => relay.heardFrom(inTerminal), { timeout: 45_000 }).toEqual(['hello from the terminal', ...FIVE]);
-    expect(await relay.heardFrom(inPage)).toEqual(['hello from the page', ...FIVE]);
+    await expect.poll(() => relay.heardFrom(inTerminal), { timeout: 45_000 }).toEqual(['blue from the terminal', ...FIVE]);
+    expect(await relay.heardFrom(inPage)).toEqual(['blue from the page', ...FIVE]);
     await widget.says('bot', 'You said: fifth');
-    expect(await widget.texts('visitor')).toEqual(['hello from the page', ...FIVE]);
-    expect(await widget.texts('bot')).toEqual(['hello from the page', ...FIVE].map((text) => `You said: ${text}`));
+    expect(await widget.texts('visitor')).toEqual(['blue from the page', ...FIVE]);
+    expect(await widget.texts('bot')).toEqual(['blue from the page', ...FIVE].map((text) => `You said: ${text}`));
     expect(await terminal.end()).toBe(0);
     const after = await relay.counts();
     expect(after.creates).toBe(before.creates);
@@ -47,7 +47,7 @@ test('the relay dies while a page and a terminal send five messages each: none i
 test('the countdown counts down, and the visitor need not wait for it', async ({ host, widget, options, relay }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   await relay.command('refuse-sockets', { code: 1013 });
   await relay.command('close-sockets', { code: 1013 });
   const seconds = async () => Number((await widget.status.innerText()).match(/(\d+) s/)?.[1]);
@@ -68,7 +68,7 @@ test('the countdown counts down, and the visitor need not wait for it', async ({
 test('a line that is silently dead is noticed when the visitor comes back to the page', async ({ host, page, widget, options, relay }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   const before = await relay.counts();
   await relay.command('black-hole');
   await page.evaluate(() => {
@@ -87,25 +87,25 @@ test('a line that is silently dead is noticed when the visitor comes back to the
 test('a message into a silently dead line arrives once, after the line is made new', async ({ host, widget, options, relay }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   const session = await widget.session();
   await relay.command('black-hole');
   await widget.say('into the void');
   await expect(widget.message('visitor', 'into the void')).toHaveAttribute('data-status', 'sent', { timeout: 40_000 });
-  expect(await relay.heardFrom(session)).toEqual(['hello', 'into the void']);
-  expect(await widget.texts('visitor')).toEqual(['hello', 'into the void']);
+  expect(await relay.heardFrom(session)).toEqual(['blue', 'into the void']);
+  expect(await widget.texts('visitor')).toEqual(['blue', 'into the void']);
 });
 
 test('acknowledgements that are cut off: stored once, shown once', async ({ host, widget, options, relay }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   const session = await widget.session();
   await relay.command('swallow-acks', { fault: 'cut', times: 2 });
   for (const text of ['one', 'two', 'three']) await widget.say(text);
   for (const text of ['one', 'two', 'three']) await widget.sent(text);
-  expect(await relay.heardFrom(session)).toEqual(['hello', 'one', 'two', 'three']);
-  expect(await widget.texts('visitor')).toEqual(['hello', 'one', 'two', 'three']);
+  expect(await relay.heardFrom(session)).toEqual(['blue', 'one', 'two', 'three']);
+  expect(await widget.texts('visitor')).toEqual(['blue', 'one', 'two', 'three']);
 });
 
 test('a deployment: everything goes on without a word of the visitor', async ({ host, widget, options, relay }) => {
@@ -122,9 +122,9 @@ test('a deployment: everything goes on without a word of the visitor', async ({ 
 test('a slow relay keeps the order', async ({ host, widget, options, relay }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   await relay.command('delay-frames', { ms: 400 });
   for (const text of FIVE) await widget.say(text);
   for (const text of FIVE) await widget.sent(text);
-  expect(await relay.heardFrom(await widget.session())).toEqual(['hello', ...FIVE]);
+  expect(await relay.heardFrom(await widget.session())).toEqual(['blue', ...FIVE]);
 });

@@ -53,32 +53,32 @@ test.describe('a reload in the middle of sending loses nothing', () => {
   test('the message had not left', async ({ host, page, widget, options, relay }) => {
     await host({ body: body(options) });
     await widget.open();
-    await widget.converse('hello');
+    await widget.converse('blue');
     const session = await widget.session();
     await relay.command('black-hole');
     await Promise.all([page.waitForEvent('load'), sendAndReload(page, 'do not lose me')]);
-    await expect.poll(() => relay.heardFrom(session)).toEqual(['hello', 'do not lose me']);
+    await expect.poll(() => relay.heardFrom(session)).toEqual(['blue', 'do not lose me']);
     await widget.open();
     await widget.sent('do not lose me');
-    expect(await widget.texts('visitor')).toEqual(['hello', 'do not lose me']);
+    expect(await widget.texts('visitor')).toEqual(['blue', 'do not lose me']);
   });
 
   test('the message arrived, and its acknowledgement did not', async ({ host, page, widget, options, relay }) => {
     await host({ body: body(options) });
     await widget.open();
-    await widget.converse('hello');
+    await widget.converse('blue');
     const session = await widget.session();
     await relay.command('swallow-acks', { fault: 'never' });
     await widget.field.fill('did you get this');
     await widget.field.press('Enter');
-    await expect.poll(() => relay.heardFrom(session)).toEqual(['hello', 'did you get this']);
+    await expect.poll(() => relay.heardFrom(session)).toEqual(['blue', 'did you get this']);
     await page.reload();
     await relay.command('clear-faults');
     await widget.open();
     await widget.sent('did you get this');
     await widget.connection('live');
-    expect(await widget.texts('visitor')).toEqual(['hello', 'did you get this']);
-    expect(await relay.heardFrom(session)).toEqual(['hello', 'did you get this']);
+    expect(await widget.texts('visitor')).toEqual(['blue', 'did you get this']);
+    expect(await relay.heardFrom(session)).toEqual(['blue', 'did you get this']);
   });
 
   test('five messages, a reload after each, and one before the session exists', async ({ host, page, widget, options, relay }) => {

@@ -4,7 +4,7 @@ import { expect, test } from '../stage/test.js';
 test.beforeEach(async ({ host, widget, options }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
 });
 
 test('4401 refreshes exactly once, and the session stays', async ({ widget, relay, page }) => {
@@ -18,7 +18,7 @@ test('4401 refreshes exactly once, and the session stays', async ({ widget, rela
   const after = await relay.counts();
   expect([after.refreshes - before.refreshes, after.refreshes_refused - before.refreshes_refused, after.creates - before.creates]).toEqual([1, 0, 0]);
   expect(after.connects - before.connects).toBe(1);
-  expect(await relay.heardFrom(session)).toEqual(['hello', 'with a new token']);
+  expect(await relay.heardFrom(session)).toEqual(['blue', 'with a new token']);
 });
 
 test('a token that has expired meanwhile is renewed once', async ({ widget, relay }) => {
@@ -30,7 +30,7 @@ test('a token that has expired meanwhile is renewed once', async ({ widget, rela
   await widget.converse('renewed');
   const after = await relay.counts();
   expect([after.refreshes - before.refreshes, after.creates - before.creates]).toEqual([1, 0]);
-  expect(await relay.heardFrom(session)).toEqual(['hello', 'renewed']);
+  expect(await relay.heardFrom(session)).toEqual(['blue', 'renewed']);
 });
 
 test('4404 begins a new session and says so; the old transcript stays above a divider', async ({ widget, relay, page }) => {
@@ -43,14 +43,14 @@ test('4404 begins a new session and says so; the old transcript stays above a di
   await widget.converse('a new beginning');
   expect((await relay.counts()).creates - before.creates).toBe(1);
   expect(await relay.heardFrom(fresh)).toEqual(['a new beginning']);
-  expect(await relay.heardFrom(old)).toEqual(['hello']);
-  const expected = ['hello', 'You said: hello', 'a new beginning', 'You said: a new beginning'];
+  expect(await relay.heardFrom(old)).toEqual(['blue']);
+  const expected = ['blue', 'You said: blue', 'a new beginning', 'You said: a new beginning'];
   expect(await widget.texts()).toEqual(expected);
 
   const divider = widget.log.getByText('New conversation');
   await expect(divider).toBeVisible();
   const top = async (locator) => (await locator.boundingBox()).y;
-  expect(await top(widget.message('bot', 'You said: hello'))).toBeLessThan(await top(divider));
+  expect(await top(widget.message('bot', 'You said: blue'))).toBeLessThan(await top(divider));
   expect(await top(divider)).toBeLessThan(await top(widget.message('visitor', 'a new beginning')));
 
   await page.reload();
@@ -64,7 +64,7 @@ test('what was in flight when the session was lost is doubtful; what was never s
   const old = await widget.session();
   await relay.command('swallow-acks', { fault: 'never' });
   await widget.say('in flight');
-  await expect.poll(() => relay.heardFrom(old)).toEqual(['hello', 'in flight']);
+  await expect.poll(() => relay.heardFrom(old)).toEqual(['blue', 'in flight']);
   await widget.say('never sent');
   await relay.command('forget-sessions', { session: old });
   await relay.command('clear-faults');
@@ -82,7 +82,7 @@ test('an uncertain message can be deleted instead', async ({ widget, relay }) =>
   const old = await widget.session();
   await relay.command('swallow-acks', { fault: 'never' });
   await widget.say('never mind');
-  await expect.poll(() => relay.heardFrom(old)).toEqual(['hello', 'never mind']);
+  await expect.poll(() => relay.heardFrom(old)).toEqual(['blue', 'never mind']);
   await relay.command('forget-sessions', { session: old });
   await relay.command('clear-faults');
   await widget.message('visitor', 'never mind').getByRole('button', { name: /delete|discard|remove/i }).click();
@@ -112,5 +112,5 @@ test('a refresh that is refused for a moment is no lost session', async ({ widge
   await relay.command('close-sockets', { code: 4401 });
   await widget.converse('after a busy moment');
   expect((await relay.counts()).creates).toBe(before.creates);
-  expect(await relay.heardFrom(session)).toEqual(['hello', 'after a busy moment']);
+  expect(await relay.heardFrom(session)).toEqual(['blue', 'after a busy moment']);
 });

@@ -106,7 +106,7 @@ test.describe('the shop', () => {
     const widget = new Widget(page);
     await expect(page.locator('#connection')).toHaveText('Not connected');
     await widget.open();
-    await widget.converse('hello');
+    await widget.converse('blue');
     await expect(page.locator('#connection')).toHaveText('Connected');
     const log = page.locator('#event-log');
     for (const name of ['ready', 'open', 'session', 'message', 'message-status', 'typing', 'connection']) {
@@ -129,7 +129,7 @@ test('the script tag page: the line that it shows is the one that works', async 
 test('the inline page: the order and the conversation about it', async ({ page }) => {
   await page.goto('/inline.html');
   const widget = new Widget(page.locator('#slot'));
-  await widget.converse('about my order');
+  await widget.converse('about this lamp');
   await picture(page, 'site-inline-conversation');
   await expect(page.locator('visavis-launcher')).toHaveCount(0);
 });

@@ -50,7 +50,7 @@ test('both tabs open before the visitor says a word: still one conversation', as
 test('both tabs send at the same moment: each message arrives once', async ({ host, page, context, widget, options, relay }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   const session = await widget.session();
   const second = await another(context, page);
   await second.open();
@@ -74,7 +74,7 @@ test('both tabs send at the same moment: each message arrives once', async ({ ho
 test('the first tab closes with a message unsent; the other goes on, and the message goes out on the next visit', async ({ host, page, context, widget, options, relay }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   const session = await widget.session();
   const address = page.url();
   const second = await another(context, page);
@@ -98,7 +98,7 @@ test('the first tab closes with a message unsent; the other goes on, and the mes
 test('a tab that is closed takes nothing with it', async ({ host, page, context, widget, options, relay }) => {
   await host({ body: scriptTag(options) });
   await widget.open();
-  await widget.converse('hello');
+  await widget.converse('blue');
   const second = await another(context, page);
   await second.open();
   await second.connection('live');
@@ -107,6 +107,6 @@ test('a tab that is closed takes nothing with it', async ({ host, page, context,
   await second.page.reload();
   await second.open();
   await second.says('bot', 'You said: still here');
-  expect(await second.texts('visitor')).toEqual(['hello', 'still here']);
-  expect(await relay.heardFrom(await second.session())).toEqual(['hello', 'still here']);
+  expect(await second.texts('visitor')).toEqual(['blue', 'still here']);
+  expect(await relay.heardFrom(await second.session())).toEqual(['blue', 'still here']);
 });

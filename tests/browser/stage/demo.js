@@ -14,7 +14,7 @@ export class Demo {
     this.#process = process;
     /** Origin of the site. */
     this.site = site;
-    this.relay = new Relay(relay, site, config);
+    this.relay = new Relay(relay, config);
     /** The widget's options for this relay. */
     this.options = {
       backend: 'bloonio', baseUrl: config.base_url, tenantId: config.tenant_id, publicKey: config.public_key, locale: 'en',

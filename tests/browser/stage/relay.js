@@ -5,12 +5,10 @@ const TENANT_SECRET = 'sk_demo_keep_me_on_the_server';
 
 /** The relay as a test sees it: its counts, its transcripts, its operators and its faults. */
 export class Relay {
-  #origin;
   #config;
 
-  constructor(url, origin, config) {
+  constructor(url, config) {
     this.url = url;
-    this.#origin = origin;
     this.#config = config;
   }
 
@@ -49,10 +47,10 @@ export class Relay {
     return (await this.#call(`/operator/api/conversations/${session}`)).conversation;
   }
 
-  /** Opens a session as a site's own server would, and returns its id. */
-  async openSession() {
+  /** Opens a session as a site's own server would for its page, and returns its id. */
+  async openSession(origin) {
     const { tenant_id, public_key: widget_public_key } = this.#config;
-    const body = { tenant_id, widget_public_key, origin: this.#origin, locale: 'en' };
+    const body = { tenant_id, widget_public_key, origin, locale: 'en' };
     const { data } = await this.#call('/api/v1/create/visitor-session', body);
     return data.session_id;
   }
@@ -72,17 +70,23 @@ export class Relay {
     return this.command('outage', { ms, manner });
   }
 
-  /** Heals everything and waits until nobody of an earlier test is connected. */
-  async rest() {
+  /** Heals everything, and waits for the end of an outage. */
+  async heal() {
     for (;;) {
       try {
-        await this.command('clear-faults');
-        if ((await this.counts()).sockets_open === 0) return;
+        return await this.command('clear-faults');
       } catch (error) {
+        // `fetch` says it this way when nobody listens.
         if (!(error instanceof TypeError)) throw error;
+        await pause();
       }
-      await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** Ends what earlier tests left connected: a line that a fault made silent does not notice that its page is gone. */
+  async quiet() {
+    await this.command('close-sockets', { code: 1006 });
+    while ((await this.counts()).sockets_open > 0) await pause();
   }
 
   async #call(path, body) {
@@ -92,4 +96,8 @@ export class Relay {
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
     return JSON.parse(text);
   }
+}
+
+function pause() {
+  return new Promise((resolve) => { setTimeout(resolve, 50); });
 }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** One line a test, the failures at the end, and the total as the very last line. */
 export default class Report {
@@ -27,13 +28,13 @@ export default class Report {
   /** What goes wrong outside of any test: a file that cannot be read, a worker that cannot stop. */
   onError(error) {
     this.#broken += 1;
-    console.log(error.stack ?? error.message ?? String(error.value));
+    console.log(words(error));
   }
 
   onEnd() {
     for (const { name, errors } of this.#failures) {
       console.log(`\n── ${name}`);
-      for (const error of errors) console.log(error.stack ?? error.message ?? String(error.value));
+      for (const error of errors) console.log(words(error));
     }
   }
 
@@ -44,4 +45,8 @@ export default class Report {
   printsToStdio() {
     return true;
   }
+}
+
+function words(error) {
+  return stripVTControlCharacters(error.stack ?? error.message ?? String(error.value));
 }

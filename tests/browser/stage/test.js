@@ -1,8 +1,8 @@
 import { test as base, expect } from '@playwright/test';
 
 import { Demo } from './demo.js';
-import { hostPage } from './host.js';
 import { installProbes } from './probes.js';
+import { Stand } from './stand.js';
 import { Widget } from './widget.js';
 
 export { expect };
@@ -21,12 +21,23 @@ export const test = base.extend({
     { scope: 'worker' },
   ],
 
+  /** Where a test's own pages are served; another origin than the demo site and the relay. */
+  stand: [
+    async ({ demo }, use) => {
+      const stand = await Stand.open(demo.site);
+      await use(stand);
+      await stand.close();
+    },
+    { scope: 'worker' },
+  ],
+
   baseURL: ({ demo }, use) => use(demo.site),
 
   relay: async ({ demo }, use) => {
-    await demo.relay.rest();
+    await demo.relay.heal();
+    await demo.relay.quiet();
     await use(demo.relay);
-    await demo.relay.rest();
+    await demo.relay.heal();
   },
 
   /** The widget's options for this worker's relay. */
@@ -58,13 +69,11 @@ export const test = base.extend({
     { auto: true },
   ],
 
-  /** Opens a page of a test's own under the site's origin: `host({ body, head, lang, policy })`. */
-  host: async ({ context, page, demo }, use) => {
-    await use(async (content = {}, { tab = page, path = '/host/page' } = {}) => {
-      const { html, headers } = hostPage(content);
-      await context.route(`${demo.site}${path}`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', headers, body: html }));
-      await tab.goto(`${demo.site}${path}`);
-      return tab;
+  /** Opens a page of a test's own: `host({ body, head, lang, policy })`. */
+  host: async ({ page, stand, relay: _ }, use) => {
+    await use(async (content = {}, { path = '/host/page' } = {}) => {
+      await page.goto(stand.put(path, content));
+      return page;
     });
   },
 
