@@ -26,6 +26,7 @@ pub(crate) enum Reply<T> {
     /// Not now: 429, 503, any 5xx.
     Later {
         message: String,
+        status: u16,
         wait: Option<Duration>,
     },
     /// 401, 403, 404, 410: the session, token, key or origin is not accepted.
@@ -49,9 +50,9 @@ impl<T> Reply<T> {
     pub(crate) fn into_result(self) -> Result<T, Error> {
         match self {
             Self::Done(value) => Ok(value),
-            Self::Later { message, wait } => Err(Error::Refused {
+            Self::Later { message, status, wait } => Err(Error::Refused {
                 message,
-                status: None,
+                status: Some(status),
                 retry_after: wait,
             }),
             Self::Rejected { message, status } | Self::Wrong { message, status } => Err(Error::Configuration {

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use crate::backend::Signal;
 use crate::backend::bloonio::{self, frame};
 use crate::config::Tuning;
 use crate::connection::backoff::Cause;
@@ -137,7 +136,7 @@ impl WsClient {
         if self.connection.is_current(generation) {
             self.connection.opened(generation);
             self.connection.heard(&mut self.cx);
-            let kind = kind(&frame::decode(text));
+            let kind = kind(text);
             if kind == FrameKind::Welcome {
                 self.connection.welcomed(&mut self.cx);
             }
@@ -266,14 +265,15 @@ impl WsClient {
     }
 }
 
-fn kind(signal: &Signal) -> FrameKind {
-    match signal {
-        Signal::Welcome(_) => FrameKind::Welcome,
-        Signal::Acknowledged { .. } => FrameKind::Ack,
-        Signal::Message(_) => FrameKind::Message,
-        Signal::Typing { .. } => FrameKind::Typing,
-        Signal::Alive { .. } => FrameKind::Pong,
-        Signal::Throttled { .. } | Signal::Refused { .. } => FrameKind::Error,
+/// By the frame's own word alone: whoever uses this layer makes their own message ids.
+fn kind(text: &str) -> FrameKind {
+    match frame::kind(text).as_deref() {
+        Some("welcome") => FrameKind::Welcome,
+        Some("ack") => FrameKind::Ack,
+        Some("msg") => FrameKind::Message,
+        Some("typing") => FrameKind::Typing,
+        Some("pong") => FrameKind::Pong,
+        Some("error") => FrameKind::Error,
         _ => FrameKind::Other,
     }
 }

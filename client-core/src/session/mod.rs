@@ -264,7 +264,7 @@ impl Session {
     pub(crate) fn answered(&mut self, renewal: Renewal, reply: Reply<Grant>, cx: &mut Context) -> Outcome {
         match reply {
             Reply::Done(grant) => Outcome::Granted(self.adopt(grant, renewal, cx)),
-            Reply::Later { message, wait } => {
+            Reply::Later { message, wait, .. } => {
                 let cause = wait.map_or(Cause::Lost, |wait| Cause::Throttled { wait });
                 Outcome::Retry { cause, reason: message }
             }

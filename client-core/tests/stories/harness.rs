@@ -45,6 +45,10 @@ pub(crate) enum Keeping {
     /// When the script says so, with [`Story::stored`].
     Held,
     Broken,
+    /// The process dies right after this many writes; what they led to in the same breath is not carried out.
+    DiesAfter(usize),
+    /// The process dies when this write is asked for; everything before it is carried out.
+    DiesBefore(usize),
 }
 
 /// Whether the other end answers pings.
@@ -52,6 +56,12 @@ pub(crate) enum Keeping {
 pub(crate) enum Peer {
     Answers,
     Silent,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Life {
+    Alive,
+    Dead,
 }
 
 /// Something that the machine asked for or told, and when.
@@ -97,6 +107,8 @@ pub(crate) struct Story {
     pub(crate) events: Vec<At<Event>>,
     /// What the store holds.
     pub(crate) kept: Option<String>,
+    written: usize,
+    life: Life,
     rules: Rules,
     unanswered: VecDeque<Asked>,
     mono: u64,
@@ -144,6 +156,8 @@ impl Story {
             writes: Vec::new(),
             events: Vec::new(),
             kept: None,
+            written: 0,
+            life: Life::Alive,
             rules: Rules::new(),
             unanswered: VecDeque::new(),
             mono,
@@ -207,6 +221,9 @@ impl Story {
     }
 
     fn due(&self) -> Option<Duration> {
+        if self.is_dead() {
+            return None;
+        }
         self.client.poll_timeout().map(|(at, _)| ms(at.as_millis()))
     }
 
@@ -236,16 +253,29 @@ impl Story {
     pub(crate) fn give(&mut self, input: Input) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
+            if self.is_dead() {
+                return;
+            }
             self.rules.input(&input);
             let now = self.now();
             let outputs: Vec<Output> = self.client.handle(input, now).collect();
             self.carry_out(outputs, &mut inputs);
         }
-        self.rules.settled(&self.client);
+        if !self.is_dead() {
+            self.rules.settled(&self.client);
+        }
+    }
+
+    /// Whether the process died, as the script wanted: nothing that it is told is heard any more.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.life == Life::Dead
     }
 
     fn carry_out(&mut self, outputs: Vec<Output>, inputs: &mut VecDeque<Input>) {
         for output in outputs {
+            if self.is_dead() {
+                return;
+            }
             self.rules.output(&output);
             inputs.extend(self.note(output));
         }
@@ -300,14 +330,22 @@ impl Story {
             at: self.clock(),
             what: (write, text.clone()),
         });
+        self.written += 1;
         let result = match self.keeping {
             Keeping::Held => return None,
             Keeping::Broken => Err("the disk is full".to_owned()),
-            Keeping::Prompt => {
+            Keeping::DiesBefore(write) if self.written >= write => {
+                self.life = Life::Dead;
+                return None;
+            }
+            Keeping::Prompt | Keeping::DiesAfter(_) | Keeping::DiesBefore(_) => {
                 self.kept = Some(text);
                 Ok(())
             }
         };
+        if self.keeping == Keeping::DiesAfter(self.written) {
+            self.life = Life::Dead;
+        }
         Some(Input::Stored { write, result })
     }
 
@@ -421,19 +459,23 @@ impl Story {
     }
 
     pub(crate) fn go_live_with(&mut self, welcome: &Value) {
-        while self.socket().is_none() {
+        while self.socket().is_none() && !self.is_dead() {
             let number = u64::try_from(self.calls.len()).unwrap();
             self.answer(relay::granted("vs_1", &relay::jwt(number, 3600)));
         }
-        self.open();
-        self.frame(welcome);
-        assert_eq!(self.state(), ConnectionState::Live);
+        if !self.is_dead() {
+            self.open();
+        }
+        if !self.is_dead() {
+            self.frame(welcome);
+        }
+        assert!(self.is_dead() || self.state() == ConnectionState::Live);
     }
 
     /// Waits for the next attempt and lets it succeed.
     pub(crate) fn reconnect(&mut self, welcome: &Value) {
-        self.until(MINUTE, |story| story.socket().is_some() || story.open_call().is_some())
-            .expect("an attempt within a minute");
+        let tries = |story: &Self| story.is_dead() || story.socket().is_some() || story.open_call().is_some();
+        self.until(MINUTE, tries).expect("an attempt within a minute");
         self.go_live_with(welcome);
     }
 

@@ -37,6 +37,12 @@ pub(crate) fn ping() -> String {
     r#"{"type":"ping"}"#.to_owned()
 }
 
+/// What a frame calls itself.
+pub(crate) fn kind(frame: &str) -> Option<String> {
+    let frame: Value = serde_json::from_str(frame).ok()?;
+    frame.get("type")?.as_str().map(str::to_owned)
+}
+
 /// Reads a frame. What is not understood is [`Signal::Unknown`], never an error.
 pub(crate) fn decode(frame: &str) -> Signal {
     let Ok(Value::Object(frame)) = serde_json::from_str::<Value>(frame) else {

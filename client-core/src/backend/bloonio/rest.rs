@@ -107,7 +107,7 @@ pub(crate) fn read_identified(response: &HttpResponse, wall: UnixMillis) -> Repl
         Reply::Done(grant) => Reply::Done(Some(grant)),
         Reply::Unreadable { .. } if response.is_success() => Reply::Done(None),
         Reply::Unreadable { message } => Reply::Unreadable { message },
-        Reply::Later { message, wait } => Reply::Later { message, wait },
+        Reply::Later { message, status, wait } => Reply::Later { message, status, wait },
         Reply::Rejected { message, status } => Reply::Rejected { message, status },
         Reply::Wrong { message, status } => Reply::Wrong { message, status },
     }
@@ -140,6 +140,7 @@ fn read<T>(response: &HttpResponse, wall: UnixMillis, decode: impl FnOnce(&Objec
         408 | 425 | 429 | 500.. => {
             return Reply::Later {
                 message: words(response),
+                status,
                 wait: response.wait(wall),
             };
         }
