@@ -250,7 +250,7 @@ fn by_name(kind: &str, frame: &Object) -> Signal {
         agent(AgentChange::Left)
     } else if has("transfer") {
         agent(AgentChange::Transferred)
-    } else if has("assign") || has("handoff") || (has("agent") && person.is_some()) {
+    } else if has("assign") || has("handoff") || ((has("agent") || has("operator")) && person.is_some()) {
         agent(AgentChange::Assigned)
     } else if ["status", "resolved", "closed", "escalat", "agent", "operator"]
         .into_iter()
