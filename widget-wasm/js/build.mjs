@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { trim } from './trim.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { pkg, out, npm } = folders();
@@ -27,7 +28,14 @@ const sheets = {
   },
 };
 
-async function bundle(entry, options) {
+async function bundle(entry, { glue = '', ...options }) {
+  const module = {
+    name: 'module',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^visavis-module$/ }, () => ({ path: 'visavis-module', namespace: 'module' }));
+      onLoad({ filter: /./, namespace: 'module' }, () => ({ contents: glue, loader: 'js' }));
+    },
+  };
   const { outputFiles } = await build({
     entryPoints: [join(here, entry)],
     bundle: true,
@@ -36,8 +44,7 @@ async function bundle(entry, options) {
     legalComments: 'none',
     logLevel: 'warning',
     platform: 'browser',
-    alias: { 'visavis-module': join(pkg, 'visavis.js') },
-    plugins: [sheets],
+    plugins: [sheets, module],
     target,
     ...options,
   });
@@ -46,11 +53,15 @@ async function bundle(entry, options) {
 
 async function site() {
   await mkdir(out, { recursive: true });
-  const wasm = await readFile(join(pkg, 'visavis_bg.wasm'));
+  const { glue: source, wasm } = await made(['Chat', 'View', 'connect']);
   const wasmName = named(wasm, 'wasm');
-  const glue = await bundle('widget.js', { format: 'esm', define: { VISAVIS_MODULE: JSON.stringify(`./${wasmName}`) } });
+  const glue = await bundle('widget.js', { format: 'esm', glue: source, define: { VISAVIS_MODULE: JSON.stringify(`./${wasmName}`) } });
   const glueName = named(glue, 'js');
-  const loader = await bundle('loader.js', { format: 'iife', define: { VISAVIS_WIDGET: JSON.stringify(`./${glueName}`) } });
+  const loader = await bundle('loader.js', {
+    format: 'iife',
+    external: ['./visavis-*'],
+    define: { VISAVIS_WIDGET: JSON.stringify(`./${glueName}`) },
+  });
   const files = [
     await put('loader', 'visavis.js', loader),
     await put('glue', glueName, glue),
@@ -59,6 +70,11 @@ async function site() {
   const sum = (measure) => files.reduce((total, file) => total + file[measure], 0);
   const sizes = { files, total_until_panel: { raw: sum('raw'), brotli: sum('brotli') } };
   await writeFile(join(out, 'sizes.json'), `${JSON.stringify(sizes, null, 2)}\n`);
+}
+
+/** What wasm-pack made, with only what these exports need. */
+async function made(exports) {
+  return trim(await readFile(join(pkg, 'visavis.js'), 'utf8'), await readFile(join(pkg, 'visavis_bg.wasm')), exports);
 }
 
 /** Writes a file with its compressed twin. */
@@ -78,9 +94,13 @@ function named(bytes, extension) {
 /** Bundlers find the module by `new URL('./visavis.wasm', import.meta.url)`, and the second stage by `import('./widget.js')`. */
 async function packageForNpm() {
   await mkdir(npm, { recursive: true });
-  await writeFile(join(npm, 'widget.js'), await bundle('widget.js', { format: 'esm', define: { VISAVIS_MODULE: '"./visavis.wasm"' } }));
+  const { glue, wasm } = await made(['Chat', 'View', 'connect', 'Line', 'lowCall']);
+  await writeFile(join(npm, 'visavis.wasm'), wasm);
+  await writeFile(
+    join(npm, 'widget.js'),
+    await bundle('second-stage.js', { format: 'esm', glue, define: { VISAVIS_MODULE: '"./visavis.wasm"' } }),
+  );
   await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external: ['./widget.js'] }));
-  await copyFile(join(pkg, 'visavis_bg.wasm'), join(npm, 'visavis.wasm'));
   await copyFile(join(here, 'index.d.ts'), join(npm, 'index.d.ts'));
   const { devDependencies, allowScripts, ...manifest } = JSON.parse(await readFile(join(here, '..', 'package.json'), 'utf8'));
   await writeFile(join(npm, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

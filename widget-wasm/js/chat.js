@@ -22,7 +22,7 @@ export class Chat {
   #forget;
   #core = null;
   #loading;
-  #pinned = false;
+  #owned = [];
   #ending;
   #listeners = new Map();
   #elements = new Set();
@@ -96,6 +96,7 @@ export class Chat {
   destroy() {
     this.#forget();
     for (const element of [...this.#elements]) element.release();
+    for (const element of this.#owned) element.remove();
     clearTimeout(this.#ending);
     const core = this.#core;
     this.#core = null;
@@ -116,13 +117,13 @@ export class Chat {
     this.#elements.delete(element);
     clearTimeout(this.#ending);
     this.#ending = setTimeout(() => {
-      if (this.#elements.size === 0 && !this.#pinned) this.destroy();
+      if (this.#elements.size === 0 && this.#owned.length === 0) this.destroy();
     }, GRACE);
   }
 
-  /** The page holds this chat: it outlives its elements. */
-  pin() {
-    this.#pinned = true;
+  /** The page asked for this chat and this element: the chat outlives its elements, the element does not outlive the chat. */
+  own(element) {
+    this.#owned.push(element);
   }
 
   /** Brings the module and the conversation. A failure shows in every element; the next call tries again. */

@@ -1,7 +1,8 @@
-// The npm package: the same elements and `Visavis.init` as the script tag. Importing it on a server touches no `window`.
+// The npm package: the same elements and `Visavis.init` as the script tag, and the low layer. Importing it on a server touches no `window`.
 
 import { define } from './elements.js';
 import { initialiser } from './init.js';
+import { lowLayer } from './low.js';
 
 const source = () => import('./widget.js');
 const init = initialiser(source);
@@ -9,3 +10,4 @@ const init = initialiser(source);
 define(source);
 
 export const Visavis = { init: (options) => init(options) };
+export const { ChatClient, WSClient } = lowLayer(source);

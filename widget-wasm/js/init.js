@@ -10,7 +10,7 @@ const ELEMENTS = { launcher: 'visavis-launcher', docked: 'visavis-panel', thread
 /** Makes `init`; `source` imports the module, `spelled` is how the page spells an option's name. */
 export const initialiser = (source) =>
   function init(given, spelled) {
-    const chat = begin(given ?? {}, source, spelled);
+    const chat = begin({ ...given }, source, spelled);
     // A page that does not wait for the chat has read the reason in the console already.
     chat.catch(() => {});
     return chat;
@@ -20,12 +20,12 @@ async function begin(given, source, spelled) {
   try {
     const options = check(given, spelled);
     await parsed();
-    const target = find(options);
+    const target = find(options, spelled);
     const element = document.createElement(ELEMENTS[options.mode]);
     const { target: _, mode, ...rest } = given;
     element.options = { ...rest, mode: options.mode };
     const chat = chatFor(options, source);
-    chat.pin();
+    chat.own(element);
     target.append(element);
     // Whoever asked for it to load only on interaction gets a chat whose calls wait until then.
     if (options.mode !== 'launcher' || options.load !== 'interaction') await whenWanted(options, () => chat.load());
@@ -41,13 +41,10 @@ function parsed() {
   return new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
 }
 
-function find({ mode, target }) {
+function find({ mode, target }, spelled = (name) => name) {
   if (mode === 'launcher') return document.body;
   const element = typeof target === 'string' ? document.querySelector(target) : target;
   if (element) return element;
-  throw new OptionError(
-    target === undefined
-      ? `the option target is missing; expected a CSS selector of the element to fill`
-      : `the option target finds nothing in this page; expected a CSS selector of the element to fill, not ${target}`,
-  );
+  const problem = target === undefined ? 'is missing' : `finds nothing in this page (${target})`;
+  throw new OptionError(`the option ${spelled('target')} ${problem}; expected a CSS selector of the element to fill`);
 }

@@ -77,7 +77,7 @@ pub(crate) fn announcement(event: &Event) -> Option<(&'static str, JsValue)> {
 }
 
 /// The connection as the page sees it.
-fn connection(status: &ConnectionStatus) -> JsValue {
+pub(crate) fn connection(status: &ConnectionStatus) -> JsValue {
     let retry_in = status
         .retry_in
         .map(|wait| number(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)));

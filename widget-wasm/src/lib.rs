@@ -8,6 +8,7 @@ pub mod api;
 mod driver;
 mod event;
 pub mod host;
+pub mod low;
 mod object;
 mod options;
 mod session;

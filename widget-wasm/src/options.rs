@@ -68,7 +68,7 @@ fn with_secrets(
 }
 
 /// The loader hands metadata over as JSON text, whether the page gave an object or text.
-fn metadata(options: &JsValue) -> Result<Option<Map<String, Value>>, Error> {
+pub(crate) fn metadata(options: &JsValue) -> Result<Option<Map<String, Value>>, Error> {
     let Some(text) = object::text(options, "metadata") else {
         return Ok(None);
     };

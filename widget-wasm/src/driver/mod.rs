@@ -21,9 +21,11 @@ use visavis_client_core::{Client, Command, Config, Error, Event, Input, Output, 
 
 pub(crate) use self::clock::now;
 use self::fetch::Call;
-use self::listener::Listener;
+pub(crate) use self::fetch::begin as begin_call;
+pub(crate) use self::lifecycle::watch as watch_page;
+pub(crate) use self::listener::Listener;
 pub(crate) use self::provider::Providers;
-use self::socket::{Report, Socket};
+pub(crate) use self::socket::{Report, Socket};
 use self::storage::{Shelf, Store};
 use self::tabs::Berth;
 pub(crate) use self::timer::Timer;
@@ -295,7 +297,7 @@ fn inheritance(scope: &str, berth: Option<&Berth>, store: &Store) -> Option<Stri
 }
 
 /// 64 random bits from the browser.
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     let mut bytes = [0_u8; 8];
     if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
         // It fails only for more than 65,536 bytes.

@@ -35,6 +35,8 @@ pub(crate) fn follow(scene: &Arc<Scene>, panel: Place, field: Place, launcher: P
             return Before { open, focus };
         }
         if before.open && !open && holds_focus(&panel) {
+            // On a phone it is not there while the panel is.
+            let _ = launcher.set_attribute("aria-expanded", "false");
             let _ = before
                 .focus
                 .filter(|element| element.is_connected())

@@ -79,8 +79,10 @@ impl Composer {
     fn fit(&self, field: &HtmlTextAreaElement) {
         let style = HtmlElement::style(field);
         // Setting a known property to a valid value cannot fail.
-        let _ = style.set_property("height", "auto");
-        let _ = style.set_property("height", &[&field.scroll_height().to_string(), "px"].concat());
+        let _ = style.remove_property("height");
+        if field.scroll_height() > field.client_height() {
+            let _ = style.set_property("height", &[&field.scroll_height().to_string(), "px"].concat());
+        }
         let empty = field.value().trim().is_empty();
         if self.empty.get_untracked() != empty {
             self.empty.set(empty);
