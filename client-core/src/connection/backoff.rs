@@ -78,13 +78,18 @@ impl ReconnectPolicy {
             Cause::Announced { within } => within.max(Duration::from_secs(10)),
             Cause::Local => Duration::from_secs(1),
         };
-        self.rng.up_to(window)
+        self.from_floor_to(window)
     }
 
     fn later(&mut self) -> Duration {
         let exponent = (self.attempt - 1).saturating_add(FIRST_EXPONENT).min(16);
         let ceiling = BASE.saturating_mul(1 << exponent).min(CAP);
-        self.rng.up_to(ceiling)
+        self.from_floor_to(ceiling)
+    }
+
+    /// Evenly above the floor: raising short draws to it would send everybody who drew one at the same moment.
+    fn from_floor_to(&mut self, ceiling: Duration) -> Duration {
+        FLOOR + self.rng.up_to(ceiling.saturating_sub(FLOOR))
     }
 }
 
@@ -94,8 +99,8 @@ impl Backoff for ReconnectPolicy {
         self.attempt = self.attempt.saturating_add(1);
         let delay = match self.cause {
             Cause::Throttled { wait } => wait + drawn.min(Duration::from_secs(5)),
-            Cause::Announced { within } => drawn.max(FLOOR).min(CAP.max(within)),
-            Cause::Lost | Cause::Local => drawn.max(FLOOR).min(CAP),
+            Cause::Announced { within } => drawn.min(CAP.max(within)),
+            Cause::Lost | Cause::Local => drawn.min(CAP),
         };
         Some(delay)
     }

@@ -28,8 +28,9 @@ pub(crate) enum History {
     Unknown,
 }
 
-/// So many messages are noted at once, so that a message does not wait for the write of the one before it.
-const NOTED_AHEAD: usize = 4;
+/// So many waiting messages are noted by a write: the next ones, so that none waits for the write that follows the one before it. Not
+/// more, because after a crash and a lost session each of them would have to ask the visitor.
+const NOTED_AHEAD: usize = 2;
 
 /// Whether a message may go on the wire before the store knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

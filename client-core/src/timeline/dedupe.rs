@@ -1,14 +1,14 @@
 //! Memory of the ids that were seen, so that a replay is not shown twice.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::ids::ServerId;
 
-/// The newest ids, a bounded number of them.
+/// The newest ids, a bounded number of them. Looked up in a sorted list: an ordered tree of them would cost the widget ten kilobytes of code.
 #[derive(Clone, Debug)]
 pub(super) struct SeenIds {
     order: VecDeque<ServerId>,
-    set: BTreeSet<ServerId>,
+    sorted: Vec<ServerId>,
     limit: usize,
 }
 
@@ -16,23 +16,26 @@ impl SeenIds {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             order: VecDeque::new(),
-            set: BTreeSet::new(),
+            sorted: Vec::new(),
             limit,
         }
     }
 
     pub(super) fn contains(&self, id: &ServerId) -> bool {
-        self.set.contains(id)
+        self.sorted.binary_search(id).is_ok()
     }
 
     pub(super) fn insert(&mut self, id: ServerId) {
-        if self.set.insert(id.clone()) {
-            self.order.push_back(id);
-            if self.order.len() > self.limit
-                && let Some(oldest) = self.order.pop_front()
-            {
-                self.set.remove(&oldest);
-            }
+        let Err(place) = self.sorted.binary_search(&id) else {
+            return;
+        };
+        self.sorted.insert(place, id.clone());
+        self.order.push_back(id);
+        if self.order.len() > self.limit
+            && let Some(oldest) = self.order.pop_front()
+            && let Ok(place) = self.sorted.binary_search(&oldest)
+        {
+            self.sorted.remove(place);
         }
     }
 

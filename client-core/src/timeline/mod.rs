@@ -3,7 +3,7 @@
 mod dedupe;
 mod stream;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 pub use stream::{StreamEnd, Streams};
 
@@ -76,8 +76,8 @@ impl Timeline {
             .filter(is_kept)
             .map(|(_, message)| message.clone())
             .collect();
-        let mut told = BTreeSet::new();
-        for id in kept.iter().filter_map(|message| message.server_id.as_ref()) {
+        let mut told = SeenIds::new(kept.len());
+        for id in kept.iter().filter_map(|message| message.server_id.clone()) {
             told.insert(id);
         }
         let others = self.seen.iter().filter(|id| !told.contains(id)).cloned().collect();
@@ -270,15 +270,22 @@ impl Timeline {
         }
     }
 
-    /// By server time within the conversation; what has none keeps its place by arrival, and nothing passes it.
+    /// By server time within the conversation; what has none keeps its place by arrival. What arrives late goes before the first one that
+    /// is known to be later, also past own messages that wait in between: they must not keep the other side's words out of order.
     fn place_of(&self, message: &Message) -> usize {
         if !message.server_time {
             return self.messages.len();
         }
-        let later = |other: &&Message| {
-            other.server_time && other.conversation == message.conversation && other.sent_at > message.sent_at
-        };
-        self.messages.len() - self.messages.iter().rev().take_while(later).count()
+        let mut place = self.messages.len();
+        for (at, other) in self.messages.iter().enumerate().rev() {
+            if other.conversation != message.conversation || (other.server_time && other.sent_at <= message.sent_at) {
+                break;
+            }
+            if other.server_time {
+                place = at;
+            }
+        }
+        place
     }
 
     fn trim(&mut self) {
