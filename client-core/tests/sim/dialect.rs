@@ -49,7 +49,6 @@ pub(crate) enum Memory {
     Never,
     /// For this many milliseconds.
     For(u64),
-    UntilRestart,
     Always,
 }
 

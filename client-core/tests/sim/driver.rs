@@ -276,7 +276,7 @@ impl World {
         if let Event::Message { message, .. } = event {
             self.driver.newest = message.local_id.or(self.driver.newest);
         }
-        self.oracle.heard(event, &self.server, self.clock.now);
+        self.oracle.heard(event, &self.server);
     }
 
     fn begin_call(&mut self, request: RequestId, call: &HttpRequest) {
@@ -447,7 +447,7 @@ impl World {
     }
 
     pub(crate) fn timer_fired(&mut self, id: u64) {
-        if id != self.driver.timer || self.driver.wakefulness == Wakefulness::Asleep {
+        if self.has(Mutant::NoTimer) || id != self.driver.timer || self.driver.wakefulness == Wakefulness::Asleep {
             return;
         }
         self.driver.armed = None;

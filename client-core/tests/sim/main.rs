@@ -14,5 +14,6 @@ mod oracle;
 mod seeds;
 mod server;
 mod storage;
+mod storm;
 mod trace;
 mod world;

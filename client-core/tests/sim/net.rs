@@ -20,6 +20,18 @@ pub(crate) enum Flow {
     Lost,
 }
 
+impl Flow {
+    /// Two troubles at the same time: the longer one counts.
+    fn worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Lost, _) | (_, Self::Lost) => Self::Lost,
+            (Self::Stalled(one), Self::Stalled(two)) => Self::Stalled(one.max(two)),
+            (Self::Stalled(until), Self::Runs) | (Self::Runs, Self::Stalled(until)) => Self::Stalled(until),
+            (Self::Runs, Self::Runs) => Self::Runs,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pipe {
     pub(crate) flow: Flow,
@@ -352,12 +364,8 @@ impl World {
     /// The line is dead, or stands still, and nobody is told.
     pub(crate) fn silence(&mut self, conn: Conn, up: Flow, down: Flow) {
         let line = self.line(conn);
-        if line.up.flow != Flow::Lost {
-            line.up.flow = up;
-        }
-        if line.down.flow != Flow::Lost {
-            line.down.flow = down;
-        }
+        line.up.flow = line.up.flow.worse(up);
+        line.down.flow = line.down.flow.worse(down);
         if up == Flow::Lost || down == Flow::Lost {
             let later = self.chance.between(20_000, 120_000);
             self.after(later, Happening::Hangup(conn));

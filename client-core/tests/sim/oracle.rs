@@ -9,6 +9,8 @@ use crate::server::{Entry, Record, Route, Server};
 
 /// Renewals are counted over this long, and refreshes after a refused token judged within half of it.
 const MINUTE: u64 = 60_000;
+/// One message is in flight, and two more may be noted in the store.
+const MOST_NOTED: usize = 3;
 
 /// What became of a message of the visitor, by the client's word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,12 +29,22 @@ enum Promise {
     Accepted,
 }
 
+/// Who decides when a message goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// The queue, in order.
+    Queue,
+    /// The visitor, who was asked because it waited too long.
+    Visitor,
+}
+
 #[derive(Clone, Debug)]
 struct Sent {
     id: LocalId,
     text: String,
     promise: Promise,
     fate: Fate,
+    turn: Turn,
     commits: u32,
 }
 
@@ -73,10 +85,11 @@ pub(crate) struct Oracle {
     delivered: BTreeSet<usize>,
     life: Life,
     uncertain: usize,
-    replaced: usize,
+    deaths: usize,
+    /// A second refusal of tokens within a minute gives the session up, too.
+    rejected_twice: usize,
+    last_rejection: Option<u64>,
     obstructed_until: u64,
-    /// When the connection was last seen to become live.
-    pub(crate) live_since: Option<u64>,
 }
 
 impl Oracle {
@@ -119,6 +132,7 @@ impl Oracle {
             text: text.to_owned(),
             promise: Promise::None,
             fate: Fate::Open,
+            turn: Turn::Queue,
             commits: 0,
         });
     }
@@ -139,9 +153,11 @@ impl Oracle {
         };
         let sent = &mut self.sent[index];
         sent.commits += 1;
-        let (commits, text) = (sent.commits, sent.text.clone());
+        let (commits, turn, text) = (sent.commits, sent.turn, sent.text.clone());
         if commits > 1 {
             self.fail(format!("doubled upwards: {text:?}"));
+        } else if turn == Turn::Visitor {
+            return;
         } else if self.last_committed.is_some_and(|last| last > index) {
             self.fail(format!("reordered upwards: {text:?} after a later one"));
         }
@@ -150,7 +166,8 @@ impl Oracle {
 
     pub(crate) fn died(&mut self) {
         self.life = Life::default();
-        self.live_since = None;
+        self.deaths += 1;
+        self.last_rejection = None;
     }
 
     /// A new life begins with what was stored; answers which messages ask the visitor.
@@ -165,6 +182,7 @@ impl Oracle {
                         self.fail(format!("after a reload {} stands twice in the log", self.name_of(id)));
                     }
                     if message.status == Delivery::Expired {
+                        self.asked(id);
                         expired.push(id);
                     }
                 }
@@ -185,17 +203,12 @@ impl Oracle {
     }
 
     /// The application hears an event.
-    pub(crate) fn heard(&mut self, event: &Event, server: &Server, now: u64) {
+    pub(crate) fn heard(&mut self, event: &Event, server: &Server) {
         match event {
             Event::Connection(status) => {
                 let (from, to) = (self.life.state, status.state);
                 if !is_legal(from, to) {
                     self.fail(format!("the connection went from {from:?} to {to:?}"));
-                }
-                if to == ConnectionState::Live {
-                    self.live_since = Some(now);
-                } else {
-                    self.live_since = None;
                 }
                 self.life.state = to;
             }
@@ -212,10 +225,6 @@ impl Oracle {
             },
             Event::MessageStatus { local_id, status, .. } => self.heard_status(*local_id, *status, server),
             Event::Gap { from, to } => self.fail(format!("a gap from {from:?} to {to:?} that is none")),
-            Event::Session {
-                change: visavis_client_core::event::SessionChange::Replaced,
-                ..
-            } => self.replaced += 1,
             Event::Error(error) => self.fail(format!("the application was told: {error}")),
             _ => {}
         }
@@ -264,17 +273,35 @@ impl Oracle {
             (_, Delivery::Uncertain) => {
                 sent.fate = Fate::Uncertain;
                 self.uncertain += 1;
-                if self.uncertain > server.sessions_lost + self.replaced + 1 {
+                let losses = server.sessions_lost + self.rejected_twice;
+                if self.uncertain > losses * self.most_in_doubt() {
                     self.fail(format!("{text:?} is uncertain without a lost session"));
                 }
             }
+            (_, Delivery::Expired) => self.asked(id),
             (_, Delivery::Failed) => self.fail(format!("{text:?} failed, though nobody refused it for good")),
             _ => {}
         }
     }
 
+    /// In one life one message is in flight. After a crash it may be any that the store had noted as on its way.
+    fn most_in_doubt(&self) -> usize {
+        if self.deaths == 0 { 1 } else { MOST_NOTED }
+    }
+
+    /// The visitor is asked about a message that waited too long.
+    fn asked(&mut self, id: LocalId) {
+        if let Some(index) = self.of.get(&id) {
+            self.sent[*index].turn = Turn::Visitor;
+        }
+    }
+
     /// The socket was closed with 4401.
     pub(crate) fn token_refused(&mut self, mono: u64) {
+        if self.last_rejection.is_some_and(|last| mono - last < MINUTE) {
+            self.rejected_twice += 1;
+        }
+        self.last_rejection = Some(mono);
         self.life.refused = Some((mono, 0));
     }
 

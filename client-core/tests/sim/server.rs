@@ -309,7 +309,7 @@ impl Server {
         let known = match self.dialect.memory {
             Memory::Never => false,
             Memory::For(window) => now - at < window,
-            Memory::UntilRestart | Memory::Always => true,
+            Memory::Always => true,
         };
         known.then_some(number)
     }
@@ -431,11 +431,6 @@ impl Server {
     /// The process dies: what was promised and not done is forgotten, what is in the database stays.
     pub(crate) fn restart(&mut self) {
         self.promises.clear();
-        if self.dialect.memory == Memory::UntilRestart {
-            for session in &mut self.sessions {
-                session.taken.clear();
-            }
-        }
     }
 
     /// Every token is past its time from now on.
