@@ -37,6 +37,7 @@ test('sendMessage resolves when the message is safe, without a connection', asyn
   await widget.connection('live');
   await context.setOffline(true);
   await relay.command('close-sockets', { code: 1006 });
+  await widget.connection('paused');
   await listen(page, ['message', 'message-status']);
   const { id } = await page.evaluate(() => window.chat.sendMessage('from the train'));
   expect(id).toMatch(/.+/);

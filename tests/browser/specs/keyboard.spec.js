@@ -69,12 +69,12 @@ test.describe('the launcher by keyboard alone', () => {
     await page.keyboard.press('Shift+Enter');
     await page.keyboard.type('third line');
     await expect(widget.field).toHaveValue('first line\nsecond line\nthird line');
-    expect((await widget.field.boundingBox()).height).toBeGreaterThan(before.height);
+    expect((await widget.field.boundingBox()).height).toBeGreaterThan(before.height + 20);
     await page.keyboard.press('Enter');
     await expect(widget.field).toHaveValue('');
     await expect(widget.field).toBeFocused();
     await widget.sent('first line');
-    expect((await widget.field.boundingBox()).height).toBe(before.height);
+    expect(Math.abs((await widget.field.boundingBox()).height - before.height)).toBeLessThan(1);
     expect(await relay.heardFrom(await widget.session())).toEqual(['first line\nsecond line\nthird line']);
     const [text] = await widget.texts('visitor');
     expect(text.split('\n')).toEqual(['first line', 'second line', 'third line']);
@@ -183,7 +183,7 @@ test('what a screen reader is told', async ({ host, page, widget, options, relay
   await expect(widget.launcher).toHaveAccessibleName('Open chat');
   await widget.open();
   await expect(widget.panel).toHaveRole('dialog');
-  await expect(widget.panel).toHaveAccessibleName('Demo Boutique');
+  await expect(widget.panel).toHaveAccessibleName(/Demo Boutique/);
   await expect(widget.log).toHaveAttribute('aria-live', 'polite');
   await expect(widget.log).toHaveAccessibleName(/.+/);
   await expect(widget.field).toHaveAccessibleName(/message/i);

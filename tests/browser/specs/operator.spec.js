@@ -19,7 +19,7 @@ async function conversation({ host, widget, options, context }) {
 test('an empty desk says so', async ({ page, relay, host, widget, options }) => {
   await page.goto('/operator.html');
   await expect(page.getByText('Nobody chosen yet')).toBeVisible();
-  await page.getByText('Closed', { exact: false }).first().click();
+  await page.locator('label', { hasText: 'Closed' }).click();
   await expect(page.locator('#link-text')).toHaveText('Live');
   await host({ body: scriptTag(options) });
   await widget.open();
@@ -45,7 +45,7 @@ test('reading along, taking over, replying, handing back, closing', async ({ hos
   await widget.heard('agent', { change: 'left' });
   await widget.converse('and a bot again');
   await desk.getByRole('button', { name: 'Close', exact: true }).click();
-  await widget.heard('status', { value: 'closed' });
+  await widget.heard('status', { value: expect.stringContaining('closed') });
   expect((await relay.conversation(session)).status).toBe('closed');
   await desk.locator('label', { hasText: 'Closed' }).click();
   await expect(desk.locator(`a[href="#${session}"]`)).toBeVisible();
@@ -112,7 +112,9 @@ for (const [screen, viewport] of [['desktop', { width: 1280, height: 800 }], ['p
 
 test('an operator by keyboard alone', async ({ host, widget, options, context }) => {
   const { desk } = await conversation({ host, widget, options, context });
-  await desk.locator('body').press('Tab');
+  await desk.reload();
+  await expect(desk.getByRole('log')).toContainText('You said: blue');
+  await desk.keyboard.press('Tab');
   await expect(desk.getByText('Skip to the reply')).toBeFocused();
   await desk.keyboard.press('Enter');
   await expect(desk.getByLabel('Reply to the visitor')).toBeFocused();

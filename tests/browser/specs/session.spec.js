@@ -66,8 +66,8 @@ test('what was in flight when the session was lost is doubtful; what was never s
   await widget.say('in flight');
   await expect.poll(() => relay.heardFrom(old)).toEqual(['blue', 'in flight']);
   await widget.say('never sent');
-  await relay.command('forget-sessions', { session: old });
   await relay.command('clear-faults');
+  await relay.command('forget-sessions', { session: old });
   await widget.heard('session', { change: 'replaced' });
   await expect(widget.message('visitor', 'in flight')).toHaveAttribute('data-status', 'uncertain');
   await widget.sent('never sent');
@@ -83,8 +83,8 @@ test('an uncertain message can be deleted instead', async ({ widget, relay }) =>
   await relay.command('swallow-acks', { fault: 'never' });
   await widget.say('never mind');
   await expect.poll(() => relay.heardFrom(old)).toEqual(['blue', 'never mind']);
-  await relay.command('forget-sessions', { session: old });
   await relay.command('clear-faults');
+  await relay.command('forget-sessions', { session: old });
   await widget.message('visitor', 'never mind').getByRole('button', { name: /delete|discard|remove/i }).click();
   await expect(widget.message('visitor', 'never mind')).toHaveCount(0);
   await widget.converse('something else');

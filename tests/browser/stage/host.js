@@ -9,11 +9,13 @@ export function hostPage({ head = '', body = '', lang = 'en', policy } = {}) {
   ${head}
 </head>
 <body>
+  <header><p>Somebody’s site</p></header>
   <main>
     <h1>A page with a chat</h1>
     <p>Some text, and <a id="before" href="#before">a link</a>.</p>
     ${body}
   </main>
+  <footer><p>The end of the page</p></footer>
 </body>
 </html>`;
   return { html, headers: policy ? { 'content-security-policy': policy } : {} };

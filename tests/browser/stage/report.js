@@ -31,6 +31,14 @@ export default class Report {
     console.log(words(error));
   }
 
+  onStdOut(chunk) {
+    process.stdout.write(chunk);
+  }
+
+  onStdErr(chunk) {
+    process.stderr.write(chunk);
+  }
+
   onEnd() {
     for (const { name, errors } of this.#failures) {
       console.log(`\n── ${name}`);
