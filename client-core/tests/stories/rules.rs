@@ -168,7 +168,7 @@ fn is_legal(from: ConnectionState, to: ConnectionState) -> bool {
         // Only an attempt leads to a live line.
         (_, Live) => from == Connecting,
         (Idle, _) => to == Connecting,
-        (Failed | Closed, _) => matches!(to, Connecting | Backoff),
+        (Failed | Closed, _) => matches!(to, Connecting | Backoff | Paused),
         // Two minutes count from the end of the live line.
         (Live, _) => matches!(to, Connecting | Backoff | Paused),
         (Suspended, Backoff) => false,
