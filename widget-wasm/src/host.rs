@@ -23,7 +23,7 @@ pub struct View {
 impl View {
     /// Draws into a container `<div>`, never into the shadow root itself: the framework looks for an element above what it replaces.
     pub(crate) fn mount(session: &Rc<Session>, container: HtmlElement, looks: &Looks) -> Self {
-        let scene = Scene::new(Rc::clone(session), looks);
+        let scene = Scene::new(Rc::clone(session), container.clone(), looks);
         let mounted = mount_to(container, move || ui::app(&scene));
         session.appeared(looks.mode);
         Self {

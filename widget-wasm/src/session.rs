@@ -5,7 +5,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::Function;
-use leptos::prelude::{GetUntracked, Set};
 use visavis_client_core::event::SessionChange;
 use visavis_client_core::ids::LocalId;
 use visavis_client_core::{Attention, Client, Command, ConnectionState, Error, Event, Identity, Typing};
@@ -101,7 +100,7 @@ impl Session {
     /// Opens or closes the launcher's panel. Opening it is the visitor's wish for a conversation.
     pub(crate) fn set_open(&self, panel: Panel) {
         let open = panel == Panel::Open;
-        if self.stage.state.open.get_untracked() == open {
+        if self.stage.state.open.peek(bool::clone) == open {
             return;
         }
         self.stage.state.open.set(open);
@@ -114,7 +113,7 @@ impl Session {
 
     /// Opens a closed panel and closes an open one.
     pub(crate) fn toggle(&self) {
-        let open = self.stage.state.open.get_untracked();
+        let open = self.stage.state.open.peek(bool::clone);
         self.set_open(if open { Panel::Closed } else { Panel::Open });
     }
 
@@ -145,7 +144,7 @@ impl Session {
     }
 
     fn attend(&self) {
-        let panel = self.launchers.get() > 0 && self.stage.state.open.get_untracked();
+        let panel = self.launchers.get() > 0 && self.stage.state.open.peek(bool::clone);
         let attention = if panel || self.threads.get() > 0 {
             Attention::Watching
         } else {

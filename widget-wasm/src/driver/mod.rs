@@ -1,17 +1,17 @@
 //! The core's driver in a browser: carries out what the core says and reports what happened, one input at a time.
 
 mod clock;
-mod fetch;
-mod lifecycle;
-mod listener;
+pub(crate) mod fetch;
+pub(crate) mod lifecycle;
+pub(crate) mod listener;
 mod provider;
-mod socket;
+pub(crate) mod socket;
 mod storage;
 mod tabs;
 mod timer;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
@@ -21,11 +21,9 @@ use visavis_client_core::{Client, Command, Config, Error, Event, Input, Output, 
 
 pub(crate) use self::clock::now;
 use self::fetch::Call;
-pub(crate) use self::fetch::begin as begin_call;
-pub(crate) use self::lifecycle::watch as watch_page;
-pub(crate) use self::listener::Listener;
+use self::listener::Listener;
 pub(crate) use self::provider::Providers;
-pub(crate) use self::socket::{Report, Socket};
+use self::socket::{Report, Socket};
 use self::storage::{Shelf, Store};
 use self::tabs::Berth;
 pub(crate) use self::timer::Timer;
@@ -52,7 +50,7 @@ pub(crate) struct Driver {
     outputs: RefCell<VecDeque<Output>>,
     pumping: Cell<bool>,
     socket: RefCell<Option<Socket>>,
-    calls: RefCell<BTreeMap<RequestId, Call>>,
+    calls: RefCell<Vec<(RequestId, Call)>>,
     report: Report,
     deadline: Timer,
     buffer_check: Timer,
@@ -204,7 +202,7 @@ impl Driver {
         match output {
             Output::Http { request, call } => self.call(request, call),
             Output::CancelHttp { request } => {
-                self.calls.borrow_mut().remove(&request);
+                self.calls.borrow_mut().retain(|(running, _)| *running != request);
             }
             Output::Provide { request, what } => self.providers.ask(request, what, &self.report),
             Output::OpenSocket { generation, url } => {
@@ -237,8 +235,8 @@ impl Driver {
         let begun = fetch::begin(call, move |result| report(Input::HttpFinished { request, result }));
         if let Some(call) = begun {
             let mut calls = self.calls.borrow_mut();
-            calls.retain(|_, call| !call.ended());
-            calls.insert(request, call);
+            calls.retain(|(_, call)| !call.ended());
+            calls.push((request, call));
         }
     }
 

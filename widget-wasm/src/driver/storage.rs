@@ -1,7 +1,6 @@
 //! Where a snapshot is kept: the browser's storage, or memory when the browser refuses.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use web_sys::{Storage, console};
 
@@ -9,7 +8,7 @@ const PREFIX: &str = "visavis:";
 
 thread_local! {
     /// Survives an element that is removed and added again, as the browser's storage would.
-    static MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+    static MEMORY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// How long a stored text lives.
@@ -44,7 +43,12 @@ impl Store {
     pub(crate) fn read(&self) -> Option<String> {
         match &self.storage {
             Some(storage) => storage.get_item(&self.key).ok().flatten(),
-            None => MEMORY.with_borrow(|memory| memory.get(&self.key).cloned()),
+            None => MEMORY.with_borrow(|memory| {
+                memory
+                    .iter()
+                    .find(|(key, _)| *key == self.key)
+                    .map(|(_, text)| text.clone())
+            }),
         }
     }
 
@@ -55,7 +59,10 @@ impl Store {
                 .set_item(&self.key, text)
                 .map_err(|_| String::from("the browser's storage is full or closed to this page")),
             None => {
-                MEMORY.with_borrow_mut(|memory| memory.insert(self.key.clone(), text.to_owned()));
+                MEMORY.with_borrow_mut(|memory| {
+                    memory.retain(|(key, _)| *key != self.key);
+                    memory.push((self.key.clone(), text.to_owned()));
+                });
                 Ok(())
             }
         }

@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::driver::{self, now};
+use crate::driver::{fetch, now};
 use crate::event;
 use crate::object;
 
@@ -84,7 +84,7 @@ async fn make<T>(call: Call<T>) -> Result<T, Error> {
     let mut running = None;
     let done = Promise::new(&mut |resolve, _| {
         let settled = Rc::clone(&settled);
-        running = driver::begin_call(call.request.clone(), move |result| {
+        running = fetch::begin(call.request.clone(), move |result| {
             *settled.borrow_mut() = Some(result);
             // Resolving a promise of one's own cannot fail.
             let _ = resolve.call0(&JsValue::UNDEFINED);

@@ -9,7 +9,10 @@ use visavis_client_core::{Input, Secret};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::driver::{Listener, Report, Socket, Timer, now, seed, watch_page};
+use crate::driver::lifecycle;
+use crate::driver::listener::Listener;
+use crate::driver::socket::{Report, Socket};
+use crate::driver::{Timer, now, seed};
 use crate::event;
 
 /// A socket that comes back by itself. `emit(kind, text or detail)` is called for every frame and every change of the connection.
@@ -65,7 +68,7 @@ impl Line {
     /// Connects, and stays connected until closed.
     pub fn connect(&self) {
         self.line.machine.borrow_mut().connect(now());
-        self.line.page.replace(watch_page(&self.line.report));
+        self.line.page.replace(lifecycle::watch(&self.line.report));
         self.line.pump();
     }
 

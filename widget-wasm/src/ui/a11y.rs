@@ -7,7 +7,6 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, ShadowRoot};
 
 use super::Scene;
-use super::element::Place;
 use crate::session::Panel;
 
 /// What can be reached with the Tab key inside a panel.
@@ -21,12 +20,14 @@ struct Before {
 }
 
 /// Moves focus into the panel when it opens and back to where it was when it closes.
-pub(crate) fn follow(scene: &Arc<Scene>, panel: Place, field: Place, launcher: Place) {
-    let open = scene.state.open.clone();
+pub(crate) fn follow(scene: &Arc<Scene>) {
+    let scene = Arc::clone(scene);
     Effect::new(move |before: Option<Before>| {
         let before = before.unwrap_or_default();
-        let open = open.get();
-        let (Some(panel), Some(field), Some(launcher)) = (panel.get(), field.get(), launcher.get()) else {
+        let open = scene.state.open.get();
+        let (Some(panel), Some(field), Some(launcher)) =
+            (scene.find(".panel"), scene.find(".field"), scene.find(".launcher"))
+        else {
             return before;
         };
         if open && !before.open {
@@ -56,7 +57,7 @@ fn enter(panel: &HtmlElement, field: &HtmlElement) {
 }
 
 /// Escape closes; where the panel fills the screen, Tab stays in it, as nothing else can be seen.
-pub(crate) fn panel_key(event: &Event, scene: &Scene, panel: Place) {
+pub(crate) fn panel_key(event: &Event, scene: &Scene) {
     let event: &KeyboardEvent = event.unchecked_ref();
     match event.key().as_str() {
         "Escape" if !event.is_composing() => {
@@ -64,7 +65,7 @@ pub(crate) fn panel_key(event: &Event, scene: &Scene, panel: Place) {
             scene.session.set_open(Panel::Closed);
         }
         "Tab" => {
-            if let Some(panel) = panel.get_untracked().filter(fills_screen) {
+            if let Some(panel) = scene.find(".panel").filter(fills_screen) {
                 keep_inside(event, &panel);
             }
         }
@@ -75,7 +76,7 @@ pub(crate) fn panel_key(event: &Event, scene: &Scene, panel: Place) {
 /// Escape closes from the launcher, too.
 pub(crate) fn launcher_key(event: &Event, scene: &Scene) {
     let event: &KeyboardEvent = event.unchecked_ref();
-    if event.key() == "Escape" && scene.state.open.get_untracked() {
+    if event.key() == "Escape" && scene.state.open.peek(bool::clone) {
         scene.session.set_open(Panel::Closed);
     }
 }

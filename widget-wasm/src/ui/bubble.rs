@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 use visavis_client_core::ids::LocalId;
 use visavis_client_core::{Author, Delivery, Message};
 
 use super::element::{Element, button, div, element, live, nothing, span};
 use super::i18n::Words;
 use super::line::{Place, Shown};
+use super::signal::Signal;
 use super::{Scene, attachment, avatar, dates, markdown};
 
 /// A message of the thread.
-pub(crate) fn view(scene: &Arc<Scene>, shown: &ArcRwSignal<Shown>) -> Element {
-    let (id, author) = shown.with_untracked(|shown| (id(&shown.message), shown.message.author.clone()));
+pub(crate) fn view(scene: &Arc<Scene>, shown: &Signal<Shown>) -> Element {
+    let (id, author) = shown.peek(|shown| (id(&shown.message), shown.message.author.clone()));
     let words = scene.words;
     let kind = author.kind();
     let status = of(shown, |shown| shown.message.status.as_str().to_owned());
@@ -35,7 +36,7 @@ pub(crate) fn view(scene: &Arc<Scene>, shown: &ArcRwSignal<Shown>) -> Element {
         .child(live(below))
 }
 
-fn of<T, F>(shown: &ArcRwSignal<Shown>, what: F) -> impl Fn() -> T + Send + use<T, F>
+fn of<T, F>(shown: &Signal<Shown>, what: F) -> impl Fn() -> T + Send + use<T, F>
 where
     F: Fn(&Shown) -> T + Send,
 {

@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 use visavis_client_core::{Error, Typing};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::Scene;
-use super::element::{Element, Place, element, live, nothing};
+use super::element::{Element, element, live, nothing};
 use super::icons::{self, icon};
+use super::signal::Signal;
 
 /// Key code of a key that an input method is still busy with, in browsers that end composition before the key.
 const IN_COMPOSITION: u32 = 229;
 
 /// The line that says why something could not be queued, and the form of field and send button.
-pub(crate) fn view(scene: &Arc<Scene>, field: Place) -> [AnyView; 2] {
+pub(crate) fn view(scene: &Arc<Scene>) -> [AnyView; 2] {
     let composer = Arc::new(Composer {
         scene: Arc::clone(scene),
-        field,
-        problem: ArcRwSignal::new(None),
-        empty: ArcRwSignal::new(true),
+        problem: Signal::new(None),
+        empty: Signal::new(true),
     });
     let submitted = Arc::clone(&composer);
     let form = element("FORM")
@@ -37,14 +37,13 @@ pub(crate) fn view(scene: &Arc<Scene>, field: Place) -> [AnyView; 2] {
 
 struct Composer {
     scene: Arc<Scene>,
-    field: Place,
-    problem: ArcRwSignal<Option<String>>,
-    empty: ArcRwSignal<bool>,
+    problem: Signal<Option<String>>,
+    empty: Signal<bool>,
 }
 
 impl Composer {
     fn field(&self) -> Option<HtmlTextAreaElement> {
-        self.field.get_untracked().map(JsCast::unchecked_into)
+        self.scene.find(".field").map(JsCast::unchecked_into)
     }
 
     fn submit(&self) {
@@ -84,9 +83,7 @@ impl Composer {
             let _ = style.set_property("height", &[&field.scroll_height().to_string(), "px"].concat());
         }
         let empty = field.value().trim().is_empty();
-        if self.empty.get_untracked() != empty {
-            self.empty.set(empty);
-        }
+        self.empty.set(empty);
     }
 }
 
@@ -105,7 +102,6 @@ fn textarea(composer: &Arc<Composer>) -> Element {
         Arc::clone(composer),
     );
     element("TEXTAREA")
-        .place(composer.field)
         .attr("class", "field")
         .part("composer-input")
         .attr("rows", "1")

@@ -4,16 +4,12 @@
 //! downloaded by every visitor of a site cannot afford that. Here tag, attributes and children are values.
 
 use leptos::ev;
-use leptos::html::{Custom, custom};
+use leptos::html::custom;
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
 use leptos::tachys::html::attribute::custom::custom_attribute;
 use leptos::tachys::html::event;
-use leptos::tachys::html::node_ref::node_ref;
 use web_sys::Event;
-
-/// Where an element of the page can be found once it is there.
-pub(crate) type Place = NodeRef<Custom<&'static str>>;
 
 /// An element to be.
 pub(crate) struct Element {
@@ -90,11 +86,6 @@ impl Element {
     pub(crate) fn on(self, name: &'static str, act: impl FnMut(Event) + 'static) -> Self {
         let act: Box<dyn FnMut(Event)> = Box::new(act);
         self.with(event::on(ev::Custom::<Event>::new(name), act).into_any_attr())
-    }
-
-    /// Remembers the element when it is in the page.
-    pub(crate) fn place(self, place: Place) -> Self {
-        self.with(node_ref::<Custom<&'static str>, Place>(place).into_any_attr())
     }
 
     /// One more child.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
 use super::element::{Element, button, div, element, live, live_text, nothing, span};
 use super::icons::{self, icon};

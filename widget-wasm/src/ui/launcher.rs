@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, Effect};
 
-use super::element::{Element, Place, button, div, live, live_text, nothing, span};
+use super::element::{Element, button, div, live, live_text, nothing, span};
 use super::icons::{self, icon};
+use super::signal::Signal;
 use super::{Scene, a11y, bubble, panel};
 
 /// Above this the badge says "9+": a longer number says no more.
@@ -13,22 +14,20 @@ const COUNTED: u32 = 9;
 
 /// Button, badge and, once opened, the panel.
 pub(crate) fn view(scene: &Arc<Scene>) -> [AnyView; 3] {
-    let button = Place::new();
     [
-        panel_once_opened(scene, button),
-        launcher_button(scene, button).into(),
+        panel_once_opened(scene),
+        launcher_button(scene).into(),
         news(scene).into(),
     ]
 }
 
 /// The panel comes with the first opening and stays, so that a draft and the place in the thread outlive a closing.
-fn panel_once_opened(scene: &Arc<Scene>, button: Place) -> AnyView {
-    let opened_once = ArcRwSignal::new(false);
-    let open = scene.state.open.clone();
+fn panel_once_opened(scene: &Arc<Scene>) -> AnyView {
+    let opened_once = Signal::new(false);
     Effect::new({
-        let opened_once = opened_once.clone();
+        let (open, opened_once) = (scene.state.open.clone(), opened_once.clone());
         move |_| {
-            if open.get() && !opened_once.get_untracked() {
+            if open.get() {
                 opened_once.set(true);
             }
         }
@@ -36,18 +35,17 @@ fn panel_once_opened(scene: &Arc<Scene>, button: Place) -> AnyView {
     let scene = Arc::clone(scene);
     live(move || {
         if opened_once.get() {
-            panel::floating(&scene, button).into()
+            panel::floating(&scene).into()
         } else {
             nothing()
         }
     })
 }
 
-fn launcher_button(scene: &Arc<Scene>, place: Place) -> Element {
+fn launcher_button(scene: &Arc<Scene>) -> Element {
     let open = scene.state.open.clone();
     let (labelled, toggled, pressed) = (Arc::clone(scene), Arc::clone(scene), Arc::clone(scene));
     button("launcher")
-        .place(place)
         .part("launcher-button")
         .live_attr("aria-expanded", move || open.get().to_string())
         .attr("aria-haspopup", "dialog")

@@ -1,12 +1,12 @@
 //! The thread as it is drawn: messages in groups, days and conversations apart.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use leptos::prelude::*;
 use visavis_client_core::time::UnixMillis;
 use visavis_client_core::{Author, Message};
+
+use super::signal::Signal;
 
 /// Messages of one author within this time stand together.
 const TOGETHER: Duration = Duration::from_secs(5 * 60);
@@ -35,7 +35,7 @@ pub(crate) enum Content {
     /// The server lost the session; a new conversation begins.
     Conversation,
     /// A message; it changes in place.
-    Message(ArcRwSignal<Shown>),
+    Message(Signal<Shown>),
 }
 
 /// One line of the thread.
@@ -53,7 +53,7 @@ pub(crate) fn arrange<'a>(
     before: &[Arc<Line>],
     day: impl Fn(UnixMillis) -> i64,
 ) -> Vec<Arc<Line>> {
-    let known: BTreeMap<&str, &Arc<Line>> = before.iter().map(|line| (line.key.as_str(), line)).collect();
+    let mut known = Known { before, next: 0 };
     let mut lines = Vec::new();
     let mut previous: Option<&Message> = None;
     let mut messages = messages.peekable();
@@ -64,15 +64,11 @@ pub(crate) fn arrange<'a>(
         let new_conversation = previous.is_some_and(|previous| previous.conversation != message.conversation);
         let new_day = previous.is_none_or(|previous| day(previous.sent_at) != today);
         if new_conversation {
-            lines.push(kept(&known, ["conversation ", &own_key].concat(), || {
-                Content::Conversation
-            }));
+            lines.push(known.line(["conversation ", &own_key].concat(), || Content::Conversation));
         }
         if new_day || new_conversation {
             // Named after its first message: with a clock that was set, a day may come twice.
-            lines.push(kept(&known, ["day ", &own_key].concat(), || {
-                Content::Day(message.sent_at)
-            }));
+            lines.push(known.line(["day ", &own_key].concat(), || Content::Day(message.sent_at)));
         }
         let parted = new_conversation || new_day || !previous.is_some_and(|previous| together(previous, message));
         let next_parted = !messages.peek().is_some_and(|next| {
@@ -82,40 +78,53 @@ pub(crate) fn arrange<'a>(
             first: parted,
             last: next_parted,
         };
-        lines.push(shown(&known, own_key, message, place));
+        lines.push(known.message(own_key, message, place));
         previous = Some(message);
     }
     lines
 }
 
-fn kept(known: &BTreeMap<&str, &Arc<Line>>, key: String, content: impl FnOnce() -> Content) -> Arc<Line> {
-    match known.get(key.as_str()) {
-        Some(line) => Arc::clone(line),
-        None => Arc::new(Line {
-            key,
-            content: content(),
-        }),
-    }
+/// Lines of before. They are asked for in much the same order, so each search begins where the last one ended.
+struct Known<'a> {
+    before: &'a [Arc<Line>],
+    next: usize,
 }
 
-fn shown(known: &BTreeMap<&str, &Arc<Line>>, key: String, message: &Message, place: Place) -> Arc<Line> {
-    if let Some(line) = known.get(key.as_str())
-        && let Content::Message(signal) = &line.content
-    {
-        let differs = signal.with_untracked(|shown| shown.place != place || shown.message != *message);
-        if differs {
-            signal.set(Shown {
-                message: message.clone(),
-                place,
-            });
-        }
-        return Arc::clone(line);
+impl Known<'_> {
+    fn find(&mut self, key: &str) -> Option<Arc<Line>> {
+        let (passed, ahead) = self.before.split_at_checked(self.next).unwrap_or((self.before, &[]));
+        let at = ahead
+            .iter()
+            .position(|line| line.key == key)
+            .map(|at| at + passed.len());
+        let at = at.or_else(|| passed.iter().position(|line| line.key == key))?;
+        self.next = at + 1;
+        self.before.get(at).cloned()
     }
-    let content = Content::Message(ArcRwSignal::new(Shown {
-        message: message.clone(),
-        place,
-    }));
-    Arc::new(Line { key, content })
+
+    fn line(&mut self, key: String, content: impl FnOnce() -> Content) -> Arc<Line> {
+        self.find(&key).unwrap_or_else(|| {
+            Arc::new(Line {
+                key,
+                content: content(),
+            })
+        })
+    }
+
+    fn message(&mut self, key: String, message: &Message, place: Place) -> Arc<Line> {
+        let shown = Shown {
+            message: message.clone(),
+            place,
+        };
+        if let Some(line) = self.find(&key)
+            && let Content::Message(signal) = &line.content
+        {
+            signal.set(shown);
+            return line;
+        }
+        let content = Content::Message(Signal::new(shown));
+        Arc::new(Line { key, content })
+    }
 }
 
 /// The visitor's own keep the key they got before the server knew them.
@@ -138,9 +147,14 @@ fn same_author(one: &Author, other: &Author) -> bool {
     one.kind() == other.kind() && one.name() == other.name() && !matches!(one, Author::System)
 }
 
-/// Whether both are the same lines, whatever they hold.
-pub(crate) fn same_lines(one: &[Arc<Line>], other: &[Arc<Line>]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| Arc::ptr_eq(one, other))
+/// The thread. Two are the same when they hold the same lines, whatever those hold.
+#[derive(Clone, Default)]
+pub(crate) struct Lines(pub(crate) Vec<Arc<Line>>);
+
+impl PartialEq for Lines {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(one, other)| Arc::ptr_eq(one, other))
+    }
 }
 
 #[cfg(test)]
@@ -178,7 +192,7 @@ mod tests {
             .map(|line| match &line.content {
                 Content::Day(_) => "--day".to_owned(),
                 Content::Conversation => "--conversation".to_owned(),
-                Content::Message(shown) => shown.with_untracked(|shown| {
+                Content::Message(shown) => shown.peek(|shown| {
                     let first = if shown.place.first { "[" } else { "" };
                     let last = if shown.place.last { "]" } else { "" };
                     format!("{first}{}{last}", shown.message.text)
@@ -223,10 +237,10 @@ mod tests {
         let before = arrange([&own].into_iter(), &[], day);
         own.server_id = Some(ServerId("s".to_owned()));
         let after = arrange([&own].into_iter(), &before, day);
-        assert!(same_lines(&before, &after));
+        assert!(Lines(before) == Lines(after.clone()));
         let answer = message(Author::Visitor, 1, "b");
         let later = arrange([&own, &answer].into_iter(), &after, day);
-        assert!(!same_lines(&after, &later));
+        assert!(Lines(after.clone()) != Lines(later.clone()));
         assert!(Arc::ptr_eq(&after[1], &later[1]));
         assert_eq!(drawing(&later), ["--day", "[a", "b]"]);
     }

@@ -14,7 +14,9 @@ mod launcher;
 mod line;
 mod markdown;
 mod panel;
+mod rows;
 mod scroll;
+mod signal;
 mod state;
 mod status;
 mod thread;
@@ -24,6 +26,8 @@ use std::sync::Arc;
 
 use leptos::prelude::AnyView;
 use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use self::dates::Dates;
 use self::element::div;
@@ -42,22 +46,29 @@ pub(crate) struct Scene {
     pub(crate) words: &'static Words,
     /// The form of this element.
     pub(crate) mode: Mode,
+    container: SendWrapper<HtmlElement>,
     direction: &'static str,
     dates: Dates,
 }
 
 impl Scene {
     /// The scene of an element.
-    pub(crate) fn new(session: Rc<Session>, looks: &Looks) -> Arc<Self> {
+    pub(crate) fn new(session: Rc<Session>, container: HtmlElement, looks: &Looks) -> Arc<Self> {
         let words = i18n::words(&looks.locale);
         Arc::new(Self {
             state: session.state(),
             session: SendWrapper::new(session),
             words,
             mode: looks.mode,
+            container: SendWrapper::new(container),
             direction: i18n::direction(words.language),
             dates: Dates::new(&looks.locale),
         })
+    }
+
+    /// An element of this interface that is in the page, by its class or tag.
+    pub(crate) fn find(&self, selector: &str) -> Option<HtmlElement> {
+        self.container.query_selector(selector).ok().flatten()?.dyn_into().ok()
     }
 }
 

@@ -2,28 +2,26 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::{AnyView, Get};
+use leptos::prelude::AnyView;
 
-use super::element::{Element, Place, element};
+use super::element::{Element, element};
 use super::{Scene, a11y, composer, header, status, thread};
 
 /// The launcher's panel: a dialog that is there while it is open. On a phone it fills the screen.
-pub(crate) fn floating(scene: &Arc<Scene>, launcher: Place) -> Element {
-    let (panel, field) = (Place::new(), Place::new());
-    a11y::follow(scene, panel, field, launcher);
+pub(crate) fn floating(scene: &Arc<Scene>) -> Element {
+    a11y::follow(scene);
     let open = scene.state.open.clone();
     let pressed = Arc::clone(scene);
     section(scene, "panel floating")
-        .place(panel)
         .part("panel")
         .attr("role", "dialog")
         .attr("tabindex", "-1")
         .live_attr("data-state", move || {
             if open.get() { "open" } else { "closed" }.to_owned()
         })
-        .on("keydown", move |event| a11y::panel_key(&event, &pressed, panel))
+        .on("keydown", move |event| a11y::panel_key(&event, &pressed))
         .child(header::view(scene))
-        .children(conversation(scene, field))
+        .children(conversation(scene))
 }
 
 /// A panel that is part of the page.
@@ -31,16 +29,16 @@ pub(crate) fn docked(scene: &Arc<Scene>) -> Element {
     section(scene, "panel docked")
         .part("panel")
         .child(header::view(scene))
-        .children(conversation(scene, Place::new()))
+        .children(conversation(scene))
 }
 
 /// Messages and composer alone.
 pub(crate) fn bare(scene: &Arc<Scene>) -> Element {
-    section(scene, "panel bare").children(conversation(scene, Place::new()))
+    section(scene, "panel bare").children(conversation(scene))
 }
 
-fn conversation(scene: &Arc<Scene>, field: Place) -> [AnyView; 4] {
-    let [toast, form] = composer::view(scene, field);
+fn conversation(scene: &Arc<Scene>) -> [AnyView; 4] {
+    let [toast, form] = composer::view(scene);
     [status::view(scene).into(), thread::view(scene).into(), toast, form]
 }
 

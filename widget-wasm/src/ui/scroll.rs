@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::Element;
 
 use super::line::Line;
+use super::signal::Signal;
 
 /// Lines that are there at first, and that come with each step back.
 const STEP: usize = 60;
@@ -19,16 +19,16 @@ const READING: i32 = 240;
 /// Which lines are there.
 #[derive(Clone)]
 pub(crate) struct Window {
-    length: ArcRwSignal<usize>,
-    away: ArcRwSignal<bool>,
+    length: Signal<usize>,
+    away: Signal<bool>,
 }
 
 impl Window {
     /// The newest lines.
     pub(crate) fn new() -> Self {
         Self {
-            length: ArcRwSignal::new(STEP),
-            away: ArcRwSignal::new(false),
+            length: Signal::new(STEP),
+            away: Signal::new(false),
         }
     }
 
@@ -39,23 +39,20 @@ impl Window {
     }
 
     /// Whether the visitor has scrolled away from the newest line.
-    pub(crate) fn away(&self) -> ArcRwSignal<bool> {
+    pub(crate) fn away(&self) -> Signal<bool> {
         self.away.clone()
     }
 
     /// The visitor scrolled: brings older lines, or lets them go at the end.
-    pub(crate) fn scrolled(&self, thread: &HtmlElement, total: usize) {
+    pub(crate) fn scrolled(&self, thread: &Element, total: usize) {
         let from_end = -thread.scroll_top();
         let to_top = thread.scroll_height() - thread.client_height() - from_end;
-        let length = self.length.get_untracked();
+        let length = self.length.peek(usize::clone);
         if to_top < NEAR_TOP && length < total {
             self.length.set(length + STEP);
         } else if from_end < 1 && length > STEP {
             self.length.set(STEP);
         }
-        let away = from_end > READING;
-        if self.away.get_untracked() != away {
-            self.away.set(away);
-        }
+        self.away.set(from_end > READING);
     }
 }

@@ -1,55 +1,54 @@
 //! What the interface shows, as signals: the one place where the core's state becomes theirs.
 
 use std::cell::Cell;
-use std::sync::Arc;
 
-use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use visavis_client_core::event::{AgentChange, ConnectionStatus};
 use visavis_client_core::message::WidgetConfig;
 use visavis_client_core::{Author, Client, ConnectionState, Event};
 
 use super::dates;
-use super::line::{self, Line};
+use super::line::{self, Lines};
+use super::signal::Signal;
 
 /// Shared by all elements of one client.
 pub(crate) struct State {
     /// The launcher's panel is open.
-    pub(crate) open: ArcRwSignal<bool>,
+    pub(crate) open: Signal<bool>,
     /// Messages that nobody has looked at.
-    pub(crate) unread: ArcRwSignal<u32>,
+    pub(crate) unread: Signal<u32>,
     /// The thread.
-    pub(crate) lines: ArcRwSignal<Vec<Arc<Line>>>,
+    pub(crate) lines: Signal<Lines>,
     /// Who types.
-    pub(crate) typing: ArcRwSignal<Option<Author>>,
+    pub(crate) typing: Signal<Option<Author>>,
     /// How the connection is.
-    pub(crate) connection: ArcRwSignal<ConnectionStatus>,
+    pub(crate) connection: Signal<ConnectionStatus>,
     /// The back end's public settings.
-    pub(crate) config: ArcRwSignal<WidgetConfig>,
+    pub(crate) config: Signal<WidgetConfig>,
     /// The person who has the conversation.
-    pub(crate) agent: ArcRwSignal<Option<String>>,
+    pub(crate) agent: Signal<Option<String>>,
     /// Who wrote the newest message that arrived live.
-    pub(crate) newcomer: ArcRwSignal<Option<Author>>,
+    pub(crate) newcomer: Signal<Option<Author>>,
     log_changed: SendWrapper<Cell<bool>>,
 }
 
 impl Default for State {
     fn default() -> Self {
         Self {
-            open: ArcRwSignal::new(false),
-            unread: ArcRwSignal::new(0),
-            lines: ArcRwSignal::new(Vec::new()),
-            typing: ArcRwSignal::new(None),
-            connection: ArcRwSignal::new(ConnectionStatus {
+            open: Signal::new(false),
+            unread: Signal::new(0),
+            lines: Signal::new(Lines::default()),
+            typing: Signal::new(None),
+            connection: Signal::new(ConnectionStatus {
                 state: ConnectionState::Idle,
                 reason: None,
                 attempt: 0,
                 retry_in: None,
                 retry_at: None,
             }),
-            config: ArcRwSignal::new(WidgetConfig::default()),
-            agent: ArcRwSignal::new(None),
-            newcomer: ArcRwSignal::new(None),
+            config: Signal::new(WidgetConfig::default()),
+            agent: Signal::new(None),
+            newcomer: Signal::new(None),
             log_changed: SendWrapper::new(Cell::new(true)),
         }
     }
@@ -70,7 +69,7 @@ impl State {
             }
             Event::Agent { change, name, .. } => {
                 let name = name.clone().filter(|_| *change != AgentChange::Left);
-                changed(&self.agent, name);
+                self.agent.set(name);
             }
             _ => {}
         }
@@ -78,24 +77,17 @@ impl State {
 
     /// Takes over what the client holds now. Only what differs wakes the interface.
     pub(crate) fn take_over(&self, client: &Client) {
-        changed(&self.unread, client.unread());
-        changed(&self.typing, client.typing().cloned());
-        changed(&self.connection, client.connection());
+        self.unread.set(client.unread());
+        self.typing.set(client.typing().cloned());
+        self.connection.set(client.connection());
         if let Some(config) = client.widget_config() {
-            changed(&self.config, config.clone());
+            self.config.set(config.clone());
         }
         if self.log_changed.replace(false) {
-            let before = self.lines.get_untracked();
-            let lines = line::arrange(client.messages(), &before, dates::day);
-            if !line::same_lines(&before, &lines) {
-                self.lines.set(lines);
-            }
+            let lines = self
+                .lines
+                .peek(|before| line::arrange(client.messages(), &before.0, dates::day));
+            self.lines.set(Lines(lines));
         }
-    }
-}
-
-fn changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
-    if signal.with_untracked(|old| *old != value) {
-        signal.set(value);
     }
 }

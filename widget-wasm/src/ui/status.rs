@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::prelude::Effect;
 use send_wrapper::SendWrapper;
 use visavis_client_core::ConnectionState;
 use visavis_client_core::event::ConnectionStatus;
@@ -12,6 +12,7 @@ use visavis_client_core::event::ConnectionStatus;
 use super::Scene;
 use super::element::{Element, button, div, element, live, nothing};
 use super::i18n::Connection;
+use super::signal::Signal;
 use crate::driver::{Timer, now};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -72,11 +73,11 @@ fn seconds_left(status: &ConnectionStatus) -> u64 {
 }
 
 /// Counts the seconds of a wait, and nothing while there is none.
-fn ticks(scene: &Arc<Scene>) -> ArcRwSignal<u32> {
-    let ticks = ArcRwSignal::new(0_u32);
+fn ticks(scene: &Arc<Scene>) -> Signal<u32> {
+    let ticks = Signal::new(0_u32);
     let timer = SendWrapper::new(Rc::new(Timer::new({
         let ticks = ticks.clone();
-        move || ticks.update(|count| *count = count.wrapping_add(1))
+        move || ticks.set(ticks.peek(|count| count.wrapping_add(1)))
     })));
     let connection = scene.state.connection.clone();
     Effect::new({

@@ -2,23 +2,24 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, Effect};
 
-use super::element::{Element, Place, button, div, element, live, nothing, span};
+use super::element::{Element, button, div, element, live, nothing, span};
 use super::icons::{self, icon};
 use super::line::{Content, Line};
+use super::rows::Rows;
 use super::scroll::Window;
 use super::{Scene, bubble, markdown};
 
 /// The scrolling list. It is laid out from its end, so the browser itself keeps the newest line in view.
 pub(crate) fn view(scene: &Arc<Scene>) -> Element {
-    let thread = Place::new();
     let window = Window::new();
+    show_lines(scene, &window);
     let scrolled = {
-        let (window, lines) = (window.clone(), scene.state.lines.clone());
+        let (scene, window) = (Arc::clone(scene), window.clone());
         move |_| {
-            if let Some(thread) = thread.get_untracked() {
-                window.scrolled(&thread, lines.with_untracked(Vec::len));
+            if let Some(thread) = scene.find(".thread") {
+                window.scrolled(&thread, scene.state.lines.peek(|lines| lines.0.len()));
             }
         }
     };
@@ -28,24 +29,28 @@ pub(crate) fn view(scene: &Arc<Scene>) -> Element {
         .attr("aria-relevant", "additions")
         .attr("aria-label", scene.words.conversation)
         .child(opening(scene))
-        .child(lines(scene, &window))
+        .child(div("lines"))
         .child(typing(scene));
     let scroller = div("thread")
-        .place(thread)
         .part("thread")
         .attr("tabindex", "0")
         .on("scroll", scrolled)
         .child(log);
-    div("stretch").child(scroller).child(newest(scene, &window, thread))
+    div("stretch").child(scroller).child(newest(scene, &window))
 }
 
-fn lines(scene: &Arc<Scene>, window: &Window) -> AnyView {
-    let lines = scene.state.lines.clone();
-    let window = window.clone();
-    let each = move || lines.with(|lines| window.part(lines));
-    let scene = Arc::clone(scene);
-    let rows = ForProps::builder().each(each).key(|line: &Arc<Line>| line.key.clone());
-    For(rows.children(move |line| row(&scene, &line)).build()).into_any()
+fn show_lines(scene: &Arc<Scene>, window: &Window) {
+    let mut rows = {
+        let scene = Arc::clone(scene);
+        Rows::new(move |line| row(&scene, line))
+    };
+    let (scene, window) = (Arc::clone(scene), window.clone());
+    Effect::new(move |_| {
+        let part = scene.state.lines.with(|lines| window.part(&lines.0));
+        if let Some(place) = scene.find(".lines") {
+            rows.show(&part, &place);
+        }
+    });
 }
 
 fn row(scene: &Arc<Scene>, line: &Line) -> AnyView {
@@ -65,7 +70,7 @@ fn opening(scene: &Arc<Scene>) -> AnyView {
     let state = Arc::clone(&scene.state);
     let words = scene.words;
     live(move || {
-        if !state.lines.with(Vec::is_empty) {
+        if !state.lines.with(|lines| lines.0.is_empty()) {
             return nothing();
         }
         let welcome = state.config.with(|config| {
@@ -103,20 +108,23 @@ fn typing(scene: &Arc<Scene>) -> AnyView {
 }
 
 /// The way back to the end for who has scrolled up.
-fn newest(scene: &Arc<Scene>, window: &Window, thread: Place) -> AnyView {
+fn newest(scene: &Arc<Scene>, window: &Window) -> AnyView {
     let away = window.away();
-    let words = scene.words;
-    let back = move |_| {
-        if let Some(thread) = thread.get_untracked() {
-            thread.set_scroll_top(0);
+    let scene = Arc::clone(scene);
+    live(move || {
+        if !away.get() {
+            return nothing();
         }
-    };
-    live(move || match away.get() {
-        true => button("newest")
-            .attr("aria-label", words.newest)
+        let pressed = Arc::clone(&scene);
+        let back = move |_| {
+            if let Some(thread) = pressed.find(".thread") {
+                thread.set_scroll_top(0);
+            }
+        };
+        button("newest")
+            .attr("aria-label", scene.words.newest)
             .on("click", back)
             .child(icon(icons::DOWN))
-            .into(),
-        false => nothing(),
+            .into()
     })
 }

@@ -114,15 +114,14 @@ impl Scanner {
         // `2 * 3 * 4` and `snake_case_name` are no emphasis.
         if self.depth == DEEPEST
             || inside.starts_with(char::is_whitespace)
-            || (mark.starts_with('_') && before.is_some_and(char::is_alphanumeric))
+            || (mark.starts_with('_') && before.is_some_and(is_letter))
         {
             return None;
         }
         let length = self.closing(rest, mark)?;
         let content = inside.get(..length)?;
         let after = inside.get(length + mark.len()..).and_then(|rest| rest.chars().next());
-        if content.ends_with(char::is_whitespace) || (mark.starts_with('_') && after.is_some_and(char::is_alphanumeric))
-        {
+        if content.ends_with(char::is_whitespace) || (mark.starts_with('_') && after.is_some_and(is_letter)) {
             return None;
         }
         let content = Self::new(self.marks, self.depth + 1).scan(content);
@@ -175,7 +174,7 @@ impl Scanner {
     }
 
     fn bare_link(&mut self, rest: &str, before: Option<char>) -> Option<usize> {
-        if before.is_some_and(char::is_alphanumeric) || self.depth == DEEPEST {
+        if before.is_some_and(is_letter) || self.depth == DEEPEST {
             return None;
         }
         let end = rest
@@ -215,6 +214,11 @@ impl Scanner {
             self.pieces.push(Inline::Text(std::mem::take(&mut self.text)));
         }
     }
+}
+
+/// A letter or digit. Whatever is not ASCII counts: telling letters there needs tables that weigh more than this file.
+fn is_letter(symbol: char) -> bool {
+    !symbol.is_ascii() || symbol.is_ascii_alphanumeric()
 }
 
 /// The address, if it is one that may be followed: nothing that runs, nothing local.
