@@ -8,8 +8,8 @@ use serde_json::Value;
 /// `exp - iat` of a JWT's payload: both by the server's clock, so the local one does not matter.
 pub(crate) fn lifetime(token: &str) -> Option<Duration> {
     let payload = token.split('.').nth(1)?.trim_end_matches('=');
-    let json = Base64UrlUnpadded::decode_vec(payload).ok()?;
-    let claims: Value = serde_json::from_slice(&json).ok()?;
+    let json = String::from_utf8(Base64UrlUnpadded::decode_vec(payload).ok()?).ok()?;
+    let claims: Value = serde_json::from_str(&json).ok()?;
     let claim = |name: &str| {
         claims
             .get(name)
