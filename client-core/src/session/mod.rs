@@ -297,14 +297,14 @@ impl Session {
 
     /// Takes a granted token over.
     pub(crate) fn adopt(&mut self, grant: Grant, renewal: Renewal, cx: &mut Context) -> SessionChange {
-        let known = self.active.take().and_then(|active| active.id);
-        let change = match renewal {
-            Renewal::Create if self.succeeds_another => SessionChange::Replaced,
-            Renewal::Create => SessionChange::Created,
-            Renewal::Refresh => SessionChange::Refreshed,
-            Renewal::Provide if self.succeeds_another => SessionChange::Refreshed,
-            Renewal::Provide => SessionChange::Resumed,
+        let earlier = self.active.take();
+        let change = match (renewal, &earlier) {
+            (Renewal::Create | Renewal::Provide, None) if self.succeeds_another => SessionChange::Replaced,
+            (Renewal::Create, _) => SessionChange::Created,
+            (Renewal::Provide, None) => SessionChange::Resumed,
+            (Renewal::Refresh | Renewal::Provide, _) => SessionChange::Refreshed,
         };
+        let known = earlier.and_then(|active| active.id);
         let id = match renewal {
             Renewal::Create => grant.session_id,
             Renewal::Refresh | Renewal::Provide => grant.session_id.or(known),

@@ -178,6 +178,16 @@ impl Story {
         story
     }
 
+    /// Live with tokens that the application makes.
+    pub(crate) fn live_by_provider() -> Self {
+        let mut story = Self::new(bloonio().visitor_token_provider());
+        story.start();
+        story.provide(Ok(&relay::jwt(1, 3600)));
+        story.go_live();
+        story.forget();
+        story
+    }
+
     // --- time -----------------------------------------------------------------------------------------------------------------
 
     pub(crate) fn now(&self) -> Now {

@@ -84,6 +84,17 @@ fn own_messages_keep_the_order_in_which_they_were_written() {
 }
 
 #[test]
+fn own_messages_that_wait_do_not_keep_what_arrives_late_out_of_order() {
+    let mut story = Story::live();
+    story.frame(&bot("a", "first", T));
+    story.send("waits");
+    story.frame(&bot("c", "third", T + 20));
+    story.frame(&bot("b", "second", T + 10));
+    story.frame(&bot("d", "fourth", T + 30));
+    assert_eq!(story.texts(), ["first", "waits", "second", "third", "fourth"]);
+}
+
+#[test]
 fn the_same_id_is_shown_once() {
     let mut story = Story::live();
     for _ in 0..3 {

@@ -457,3 +457,35 @@ fn a_token_refused_during_the_handshake_is_renewed_too() {
     assert_eq!(story.verbs(), ["visitor-session", "visitor-token"]);
     story.go_live();
 }
+
+#[test]
+fn a_provided_token_that_is_refused_is_asked_for_again_once() {
+    let mut story = Story::live_by_provider();
+    story.close(4401);
+    story.provide(Ok(&jwt(2, 3600)));
+    assert_eq!(changes(&story), [(SessionChange::Refreshed, None)]);
+    story.open();
+    story.close(4401);
+    assert_eq!(
+        story.state(),
+        ConnectionState::Failed,
+        "the application makes the tokens, so it must help"
+    );
+    assert_eq!(story.client.failure().unwrap().kind(), ErrorKind::Session);
+    assert!(story.calls.is_empty());
+}
+
+#[test]
+fn a_lost_session_behind_a_provided_token_is_replaced_like_any_other() {
+    let mut story = Story::live_by_provider();
+    story.frame(&relay::bot("m1", "hello", 1_782_036_000));
+    story.close(4404);
+    story.provide(Ok(&jwt(2, 3600)));
+    assert_eq!(changes(&story), [(SessionChange::Replaced, None)]);
+    story.open();
+    story.frame(&json!({ "type": "welcome", "session_id": "vs_2" }));
+    story.frame(&relay::bot("n1", "again", 1_782_036_100));
+    let conversations: Vec<u32> = story.client.messages().map(|message| message.conversation).collect();
+    assert_eq!(conversations, [0, 1]);
+    assert_eq!(story.client.session_id(), Some("vs_2"));
+}
