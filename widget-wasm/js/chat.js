@@ -126,6 +126,11 @@ export class Chat {
     this.#owned.push(element);
   }
 
+  /** Whether such an element was asked for already. */
+  owns(such) {
+    return this.#owned.some(such);
+  }
+
   /** Brings the module and the conversation. A failure shows in every element; the next call tries again. */
   load() {
     this.#loading ??= this.#begin().catch((error) => {

@@ -25,6 +25,8 @@ async function begin(given, source, spelled) {
     const { target: _, mode, ...rest } = given;
     element.options = { ...rest, mode: options.mode };
     const chat = chatFor(options, source);
+    // A script tag that stands in the page twice is a mistake; two panels made by a program are not.
+    if (spelled && chat.owns((other) => other.localName === element.localName && other.parentNode === target)) return chat;
     chat.own(element);
     target.append(element);
     // Whoever asked for it to load only on interaction gets a chat whose calls wait until then.

@@ -9,17 +9,21 @@ import { NAMES, kebab } from './options.js';
 const source = (attempt) => import(VISAVIS_WIDGET.concat(attempt ? `?${attempt}` : ''));
 const init = initialiser(source);
 
+/** A page may hold this file twice; the first one serves the second one's script tag. */
+const SERVE = Symbol.for('visavis.serve');
+
 define(source);
-window.Visavis ??= { init: (options) => init(options) };
+window.Visavis ??= Object.defineProperty({ init: (options) => init(options) }, SERVE, { value: serve });
 
 const script = document.currentScript ?? [...document.querySelectorAll('script[type=module][src*="visavis.js"]')].find(isNew);
-if (script && isNew(script)) {
+if (script && isNew(script)) window.Visavis[SERVE]?.(script);
+
+function serve(script) {
   const given = {};
   for (const name of NAMES) if (script.dataset[name] !== undefined) given[name] = script.dataset[name];
-  if (Object.keys(given).length > 0) {
-    script.dataset.visavis = 'started';
-    init(given, (name) => `data-${kebab(name)}`);
-  }
+  if (Object.keys(given).length === 0) return;
+  script.dataset.visavis = 'started';
+  init(given, (name) => `data-${kebab(name)}`);
 }
 
 function isNew(script) {

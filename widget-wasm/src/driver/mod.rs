@@ -67,10 +67,10 @@ impl Driver {
         audience: Rc<dyn Audience>,
     ) -> Result<Rc<Self>, Error> {
         let mut client = Client::new(config, seed(), now())?;
-        let scope = client.scope();
-        let berth = tabs::berth(&["visavis:", &scope].concat()).await;
-        let store = store(&scope, berth.as_ref());
-        if let Some(text) = inheritance(&scope, berth.as_ref(), &store)
+        let name = ["visavis:", &client.scope()].concat();
+        let berth = tabs::berth(&name).await;
+        let store = store(&name, berth.as_ref());
+        if let Some(text) = inheritance(&name, berth.as_ref(), &store)
             && client.restore(&text, now()).is_err()
         {
             store.set_aside(&text);
@@ -81,7 +81,9 @@ impl Driver {
             Command::FetchConfig
         };
         let driver = Rc::new_cyclic(|weak| Self::new(weak, client, providers, audience, store, berth));
-        driver.page.replace(lifecycle::watch(&driver.report));
+        let mut listeners = lifecycle::watch(&driver.report);
+        listeners.extend(driver.watch_tabs(&name));
+        driver.page.replace(listeners);
         driver.command(first);
         Ok(driver)
     }
@@ -129,6 +131,25 @@ impl Driver {
             buffer_check,
             page: RefCell::default(),
             _berth: berth,
+        }
+    }
+
+    /// Another tab may begin the conversation: this one then takes part in it.
+    fn watch_tabs(self: &Rc<Self>, name: &str) -> Option<Listener> {
+        let weak = Rc::downgrade(self);
+        tabs::watch(name, move |text| {
+            if let Some(driver) = weak.upgrade() {
+                driver.join(&text);
+            }
+        })
+    }
+
+    fn join(&self, stored: &str) {
+        let free = self.look(|client| !client.has_session() && client.messages().len() == 0);
+        let joined = free
+            && snapshot::without_queue(stored).is_ok_and(|text| self.client.borrow_mut().restore(&text, now()).is_ok());
+        if joined && self.look(Client::has_session) {
+            self.command(Command::Start);
         }
     }
 
@@ -269,17 +290,17 @@ impl Driver {
 
 /// Each tab has a store of its own: the first one the site's, the others numbered ones. Where tabs cannot agree on numbers,
 /// each has what lives as long as itself.
-fn store(scope: &str, berth: Option<&Berth>) -> Store {
+fn store(name: &str, berth: Option<&Berth>) -> Store {
     match berth.map(|berth| berth.number) {
-        Some(1) => Store::new(&Shelf::Lasting, scope),
-        Some(number) => Store::new(&Shelf::Lasting, &[scope, "#", &number.to_string()].concat()),
-        None => Store::new(&Shelf::Tab, scope),
+        Some(1) => Store::new(&Shelf::Lasting, name.to_owned()),
+        Some(number) => Store::new(&Shelf::Lasting, [name, "#", &number.to_string()].concat()),
+        None => Store::new(&Shelf::Tab, name.to_owned()),
     }
 }
 
 /// What a tab goes on with: what its own store holds, and for a later tab with nothing left to send, the first tab's conversation
 /// without its queue.
-fn inheritance(scope: &str, berth: Option<&Berth>, store: &Store) -> Option<String> {
+fn inheritance(name: &str, berth: Option<&Berth>, store: &Store) -> Option<String> {
     let own = store.read();
     if berth.is_none_or(|berth| berth.number == 1) {
         return own;
@@ -287,7 +308,7 @@ fn inheritance(scope: &str, berth: Option<&Berth>, store: &Store) -> Option<Stri
     let unsent = own
         .as_ref()
         .is_some_and(|own| snapshot::without_queue(own).as_ref() != Ok(own));
-    let first = || Store::new(&Shelf::Lasting, scope).read();
+    let first = || Store::new(&Shelf::Lasting, name.to_owned()).read();
     let shared = first()
         .filter(|_| !unsent)
         .and_then(|text| snapshot::without_queue(&text).ok());

@@ -4,8 +4,6 @@ use std::cell::RefCell;
 
 use web_sys::{Storage, console};
 
-const PREFIX: &str = "visavis:";
-
 thread_local! {
     /// Survives an element that is removed and added again, as the browser's storage would.
     static MEMORY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
@@ -26,8 +24,8 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// The store of a snapshot under this name.
-    pub(crate) fn new(shelf: &Shelf, name: &str) -> Self {
+    /// The store of a snapshot under this key.
+    pub(crate) fn new(shelf: &Shelf, key: String) -> Self {
         let window = web_sys::window();
         let storage = match shelf {
             Shelf::Lasting => window.and_then(|window| window.local_storage().ok()),
@@ -35,7 +33,7 @@ impl Store {
         };
         Self {
             storage: storage.flatten(),
-            key: [PREFIX, name].concat(),
+            key,
         }
     }
 

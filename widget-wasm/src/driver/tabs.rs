@@ -9,8 +9,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortController;
+use web_sys::{AbortController, StorageEvent};
 
+use crate::driver::listener::Listener;
 use crate::driver::timer::Timer;
 
 /// A reloaded page asks for its lock while the page it replaces still holds it for a moment.
@@ -42,6 +43,21 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let _ = self.0.call0(&JsValue::UNDEFINED);
     }
+}
+
+/// Calls with every text that another tab stores under this name.
+pub(crate) fn watch(name: &str, stored: impl Fn(String) + 'static) -> Option<Listener> {
+    let window = web_sys::window()?;
+    let (exact, numbered) = (name.to_owned(), [name, "#"].concat());
+    Some(Listener::new(&window, "storage", move |event| {
+        let event: StorageEvent = event.unchecked_into();
+        let ours = event
+            .key()
+            .is_some_and(|key| key == exact || key.starts_with(&numbered));
+        if let Some(text) = event.new_value().filter(|_| ours) {
+            stored(text);
+        }
+    }))
 }
 
 /// The first free place under this name, or none where the browser has no locks.

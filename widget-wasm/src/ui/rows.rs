@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, Owner};
+use leptos::reactive::owner::WeakOwner;
 use leptos::tachys::view::any_view::AnyViewState;
 use leptos::tachys::view::{Mountable, Render};
 use send_wrapper::SendWrapper;
@@ -21,7 +22,8 @@ struct Row {
 /// The lines that are in the page, in order.
 pub(crate) struct Rows {
     rows: Vec<Row>,
-    owner: Owner,
+    // Weak, as the owner keeps the effect that keeps these rows.
+    owner: Option<WeakOwner>,
     draw: SendWrapper<Box<dyn Fn(&Line) -> AnyView>>,
 }
 
@@ -30,7 +32,7 @@ impl Rows {
     pub(crate) fn new(draw: impl Fn(&Line) -> AnyView + 'static) -> Self {
         Self {
             rows: Vec::new(),
-            owner: Owner::current().unwrap_or_default(),
+            owner: Owner::current().map(|owner| owner.downgrade()),
             draw: SendWrapper::new(Box::new(draw)),
         }
     }
@@ -63,7 +65,12 @@ impl Rows {
     }
 
     fn row(&self, line: &Arc<Line>) -> Row {
-        let owner = self.owner.with(Owner::new);
+        let owner = self
+            .owner
+            .as_ref()
+            .and_then(WeakOwner::upgrade)
+            .unwrap_or_default()
+            .with(Owner::new);
         Row {
             line: Arc::clone(line),
             view: owner.with(|| (self.draw)(line).build()),
