@@ -17,7 +17,7 @@ pub struct View {
     session: Rc<Session>,
     mode: Mode,
     // Dropping it removes the nodes, the effects and the listeners.
-    _mounted: UnmountHandle<AnyViewState>,
+    mounted: Option<UnmountHandle<AnyViewState>>,
 }
 
 impl View {
@@ -29,13 +29,15 @@ impl View {
         Self {
             session: Rc::clone(session),
             mode: looks.mode,
-            _mounted: mounted,
+            mounted: Some(mounted),
         }
     }
 }
 
 impl Drop for View {
     fn drop(&mut self) {
+        self.mounted.take();
+        self.session.state().sweep();
         self.session.vanished(self.mode);
     }
 }

@@ -151,6 +151,17 @@ fn same_author(one: &Author, other: &Author) -> bool {
 #[derive(Clone, Default)]
 pub(crate) struct Lines(pub(crate) Vec<Arc<Line>>);
 
+impl Lines {
+    /// Wakes whatever reads one of them.
+    pub(crate) fn wake(&self) {
+        for line in &self.0 {
+            if let Content::Message(shown) = &line.content {
+                shown.wake();
+            }
+        }
+    }
+}
+
 impl PartialEq for Lines {
     fn eq(&self, other: &Self) -> bool {
         self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(one, other)| Arc::ptr_eq(one, other))

@@ -48,6 +48,11 @@ impl<T> Signal<T> {
     pub(crate) fn track(&self) {
         self.changed.track();
     }
+
+    /// Wakes whatever reads this, as if it had changed.
+    pub(crate) fn wake(&self) {
+        self.changed.notify();
+    }
 }
 
 impl<T: PartialEq> Signal<T> {

@@ -75,6 +75,20 @@ impl State {
         }
     }
 
+    /// Forgets readers that are gone. The framework does so only at the next change, and for some signals none comes: an element that is
+    /// removed and added again all day would leave something behind each time.
+    pub(crate) fn sweep(&self) {
+        self.open.wake();
+        self.unread.wake();
+        self.typing.wake();
+        self.connection.wake();
+        self.config.wake();
+        self.agent.wake();
+        self.newcomer.wake();
+        self.lines.peek(Lines::wake);
+        self.lines.wake();
+    }
+
     /// Takes over what the client holds now. Only what differs wakes the interface.
     pub(crate) fn take_over(&self, client: &Client) {
         self.unread.set(client.unread());
