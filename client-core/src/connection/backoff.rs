@@ -78,17 +78,17 @@ impl ReconnectPolicy {
             Cause::Announced { within } => within.max(Duration::from_secs(10)),
             Cause::Local => Duration::from_secs(1),
         };
-        self.from_floor_to(window)
+        self.drawn_up_to(window)
     }
 
     fn later(&mut self) -> Duration {
         let exponent = (self.attempt - 1).saturating_add(FIRST_EXPONENT).min(16);
         let ceiling = BASE.saturating_mul(1 << exponent).min(CAP);
-        self.from_floor_to(ceiling)
+        self.drawn_up_to(ceiling)
     }
 
     /// Evenly above the floor: raising short draws to it would send everybody who drew one at the same moment.
-    fn from_floor_to(&mut self, ceiling: Duration) -> Duration {
+    fn drawn_up_to(&mut self, ceiling: Duration) -> Duration {
         FLOOR + self.rng.up_to(ceiling.saturating_sub(FLOOR))
     }
 }
