@@ -148,22 +148,23 @@ impl Client {
             return;
         }
         self.store.writing = None;
+        let mut safe = self.outbox.written(write);
         match result {
             Ok(()) => self.store.health = Health::Sound,
-            Err(words) => self.store_failed(words),
+            Err(words) => {
+                self.tell_failure(words);
+                safe.extend(self.outbox.keep_in_memory());
+            }
         }
-        let safe = self.outbox.written(write);
         self.announce(safe);
     }
 
     /// The store is out of order: go on in memory, and say so once.
-    fn store_failed(&mut self, message: String) {
+    fn tell_failure(&mut self, message: String) {
         if self.store.health == Health::Sound {
             self.store.health = Health::Failing;
             self.emit(Event::Error(Error::Storage { message }));
         }
-        let safe = self.outbox.keep_in_memory();
-        self.announce(safe);
     }
 
     fn announce(&mut self, safe: Vec<(LocalId, String)>) {
