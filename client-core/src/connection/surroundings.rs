@@ -53,11 +53,17 @@ impl Surroundings {
 
     pub(super) fn next_hurried_attempt(&self, cx: &mut Context) -> Instant {
         let soon = cx.mono() + cx.rng.up_to(HURRY_SPREAD);
-        self.last_hurry.map_or(soon, |last| soon.max(last + HURRY_INTERVAL))
+        let soonest = cx.mono() + HURRY_INTERVAL;
+        match self.last_hurry {
+            None => soon,
+            // One that was planned and given up leaves its place free.
+            Some(planned) if planned > cx.mono() => soon.max(planned.min(soonest)),
+            Some(last) => soon.max(last + HURRY_INTERVAL),
+        }
     }
 
     pub(super) fn note_hurried_attempt(&mut self, at: Instant) {
-        self.last_hurry = Some(self.last_hurry.map_or(at, |last| last.max(at)));
+        self.last_hurry = Some(at);
     }
 }
 

@@ -232,6 +232,25 @@ fn a_replay_is_not_told_again_after_a_reload() {
     assert_eq!(story.texts(), ["0", "1", "2", "3", "4", "5"]);
 }
 
+#[test]
+fn ids_beyond_the_stored_log_are_remembered_after_a_reload() {
+    let mut story = Story::live();
+    story.keeping = Keeping::Held;
+    let history: Vec<Value> = (0..300_u64)
+        .map(|number| bot(&format!("m{number}"), &number.to_string(), T + number))
+        .collect();
+    for message in &history {
+        story.frame(message);
+    }
+    story.store_all();
+    let mut story = Story::reborn(8, bloonio(), &story.kept.clone().unwrap(), story.wall());
+    assert_eq!(story.client.messages().count(), 200);
+    story.start();
+    story.go_live_with(&welcome_with(&history));
+    assert!(told(&story).is_empty(), "each was told in the life before");
+    assert_eq!(story.texts().len(), 200);
+}
+
 // --- unread -------------------------------------------------------------------------------------------------------------------
 
 #[test]

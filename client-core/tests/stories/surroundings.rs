@@ -1,5 +1,7 @@
 //! What the network, the page and a hanging dial do to the connection.
 
+use std::time::Duration;
+
 use serde_json::json;
 use visavis_client_core::{ConnectionState, Environment, Input};
 
@@ -279,4 +281,25 @@ fn a_page_that_goes_away_in_the_middle_of_anything_comes_back() {
     idle.environment(Environment::PageHidden);
     idle.environment(Environment::PageShown);
     assert!(idle.is_quiet(), "nobody asked for a connection");
+}
+
+#[test]
+fn a_network_that_comes_and_goes_does_not_put_the_next_try_off() {
+    let mut story = Story::live();
+    story.close(1006);
+    let begun = story.clock();
+    while story.clock() - begun < MINUTE {
+        story.environment(Environment::Offline);
+        story.advance(ms(300));
+        story.environment(Environment::Online);
+        story.advance(ms(700));
+        if story.socket().is_some() {
+            story.close(1006);
+        }
+    }
+    assert!(story.dials.len() >= 9, "{} tries in a minute", story.dials.len());
+    let times: Vec<Duration> = story.dials.iter().map(|dial| dial.at).collect();
+    for (one, next) in times.iter().zip(times.iter().skip(1)) {
+        assert!(*next - *one >= secs(5), "{:?} apart", *next - *one);
+    }
 }
