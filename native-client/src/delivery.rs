@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::Notify;
 use visavis_client_core::ids::{LocalId, ServerId};
-use visavis_client_core::{Delivery, Error, Event};
+use visavis_client_core::{Delivery, Error, Event, Message};
 
 /// A message on its way. Dropping it changes nothing: the message is sent all the same.
 pub struct MessageHandle {
@@ -106,12 +106,7 @@ impl Deliveries {
 
     pub(crate) fn note(&mut self, event: &Event) {
         match event {
-            Event::Message { message, .. } => {
-                if let Some(local_id) = message.local_id {
-                    let server_id = message.server_id.as_ref();
-                    self.advance(local_id, message.status, server_id, message.reason.as_deref());
-                }
-            }
+            Event::Message { message, .. } => self.look_again(message),
             Event::MessageStatus {
                 local_id,
                 server_id,
@@ -122,6 +117,14 @@ impl Deliveries {
                 self.move_to(*local_id, Stage::Done(Err(refused("the message was discarded"))));
             }
             _ => {}
+        }
+    }
+
+    /// Takes over how far the message is now.
+    pub(crate) fn look_again(&mut self, message: &Message) {
+        if let Some(local_id) = message.local_id {
+            let server_id = message.server_id.as_ref();
+            self.advance(local_id, message.status, server_id, message.reason.as_deref());
         }
     }
 

@@ -49,10 +49,15 @@ pub(crate) async fn dial(network: Network, url: Url, origin: Option<String>) -> 
         let early = upgrade_within_limit(&mut tcp, &target, origin.as_deref()).await?;
         return Ok(Socket::plain(tcp, early).await);
     }
+    // A TLS session under construction is large; plain dials do not make room for it.
+    Box::pin(secure(&network, tcp, &target, origin.as_deref())).await
+}
+
+async fn secure(network: &Network, tcp: TcpStream, target: &Target, origin: Option<&str>) -> Result<Socket, String> {
     let name = ServerName::try_from(target.host.clone()).map_err(|error| error.to_string())?;
     let connector = TlsConnector::from(Arc::clone(&network.tls));
     let mut tls = within(TLS_LIMIT, "the TLS handshake", connector.connect(name, tcp)).await?;
-    let early = upgrade_within_limit(&mut tls, &target, origin.as_deref()).await?;
+    let early = upgrade_within_limit(&mut tls, target, origin).await?;
     Ok(Socket::tls(tls, early).await)
 }
 

@@ -114,8 +114,17 @@ impl Shared {
             if state.stage != Stage::Running {
                 return Err(closed());
             }
+            let again = match command {
+                Command::Retry { local_id } => Some(local_id),
+                _ => None,
+            };
             // What the machine wants stays in its queue: only the task may take it, in order.
             let _ = state.client.handle(Input::Command(command), self.clock.now());
+            // But whoever asks from now on whether the message was acknowledged means the new attempt.
+            let State { client, deliveries, .. } = &mut *state;
+            if let Some(message) = again.and_then(|local_id| client.message(local_id)) {
+                deliveries.look_again(message);
+            }
         }
         self.task.wake();
         Ok(())

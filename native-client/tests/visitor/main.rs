@@ -7,3 +7,4 @@ mod recovery;
 mod shutdown;
 mod store;
 mod support;
+mod tls;

@@ -48,7 +48,9 @@ fn text(frame: Frame, number: usize) -> String {
         Frame::Message => format!(
             "{{\"type\":\"msg\",\"id\":\"66f1{number:020x}\",\"role\":\"bot\",\"name\":\"Iris\",\"content\":\"We are open Monday to Saturday, 10:00 to \
              19:00. The store page has public holidays, and I can look up an order when you tell me its number. ({number})\",\
-             \"created_at\":\"2026-06-21T10:{:02}:{:02}Z\"}}",
+             \"created_at\":\"2026-06-{:02}T{:02}:{:02}:{:02}Z\"}}",
+            1 + number / 86_400,
+            number / 3_600 % 24,
             number / 60 % 60,
             number % 60
         ),
