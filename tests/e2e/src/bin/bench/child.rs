@@ -1,6 +1,7 @@
 //! A measured client's process: what to do comes on standard input, what was measured goes to standard output.
 
 use std::io::{BufRead, Write};
+use std::sync::Arc;
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -8,18 +9,23 @@ use crate::client::{Connection, Failure, Place};
 use crate::raw::Raw;
 use crate::tungstenite::Tungstenite;
 use crate::visitor::{FromCold, WithToken};
-use crate::{fleet, traffic};
+use crate::{fleet, tls, traffic};
 
-/// The first line is the relay's address, each further one a token.
+/// The first line is the relay's address, with the certificate in hexadecimal behind it where there is one; each further one is a token.
 fn places() -> Result<Vec<Place>, Failure> {
     let mut lines = std::io::stdin()
         .lock()
         .lines()
         .map_while(Result::ok)
         .take_while(|line| !line.is_empty());
-    let base_url = lines.next().ok_or("no address was given")?;
+    let first = lines.next().ok_or("no address was given")?;
+    let (base_url, certificate) = match first.split_once(' ') {
+        Some((base_url, certificate)) => (base_url, Some(Arc::new(tls::from_hex(certificate)?))),
+        None => (first.as_str(), None),
+    };
     let place = |token| Place {
-        base_url: base_url.clone(),
+        base_url: base_url.to_owned(),
+        certificate: certificate.clone(),
         token,
     };
     Ok(lines.map(place).collect())

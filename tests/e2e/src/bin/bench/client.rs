@@ -1,6 +1,7 @@
 //! What all measured clients do.
 
 use std::future::Future;
+use std::sync::Arc;
 
 /// Why a client could not go on.
 pub(crate) type Failure = String;
@@ -10,7 +11,7 @@ pub(crate) trait Connection: Sized + Send + 'static {
     /// What many connections share.
     type Means: Clone + Send + Sync;
 
-    fn means() -> Result<Self::Means, Failure>;
+    fn means(place: &Place) -> Result<Self::Means, Failure>;
 
     /// Connects and waits for the greeting. `token` is ready; a client that makes its own session ignores it.
     fn connect(means: &Self::Means, place: &Place) -> impl Future<Output = Result<Self, Failure>> + Send;
@@ -30,6 +31,8 @@ pub(crate) trait Connection: Sized + Send + 'static {
 pub(crate) struct Place {
     /// `http://127.0.0.1:<port>`
     pub(crate) base_url: String,
+    /// What the relay's TLS shows, when it has any.
+    pub(crate) certificate: Option<Arc<Vec<u8>>>,
     pub(crate) token: String,
 }
 

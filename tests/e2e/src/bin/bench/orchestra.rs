@@ -1,18 +1,10 @@
-//! Starts the relay and the clients, in turns, and gathers what they measured.
-
-use std::process::Stdio;
-use std::time::Duration;
+//! Lets the clients play in turns, and gathers what they measured.
 
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
-use visavis_backends::model::session::Opening;
-use visavis_backends::model::{Mode, Role, Tenant};
-use visavis_backends::{BotMode, Relay, RelayHandle, Settings};
 
 use crate::client::Failure;
+use crate::players::{Door, Part, Stage};
 use crate::report::{KINDS, Row, table};
-use crate::traffic::{HEARD, REPORT_EVERY};
 use crate::{step, usage};
 
 /// How much is measured.
@@ -48,14 +40,12 @@ impl Programme {
     }
 }
 
-/// Nothing that is measured takes longer.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-/// Messages that the relay may be ahead of a receiver: less than it queues for a slow one before it cuts it off.
-const AHEAD: usize = 3 * REPORT_EVERY;
-
-/// Descriptors that a process needs beside one for each connection.
+/// Descriptors that a process needs beside those for connections.
 const SPARE_DESCRIPTORS: u64 = 200;
+
+/// Descriptors of the relay's process for a visitor: its socket, and with TLS both ends of the line to the front door.
+const PLAIN_DESCRIPTORS: u64 = 1;
+const TLS_DESCRIPTORS: u64 = 3;
 
 pub(crate) fn perform(programme: Programme) -> Result<(), Failure> {
     let descriptors = usage::raise_descriptors();
@@ -77,29 +67,25 @@ fn heading() -> String {
         .lines()
         .find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     let model = model.map_or("an unknown processor", |(_, name)| name.trim());
-    let debug = if cfg!(debug_assertions) {
-        "; a debug build, so the figures mean nothing"
-    } else {
-        ""
+    let system = std::env::consts::OS;
+    let debug = match cfg!(debug_assertions) {
+        true => "; a debug build, so the figures mean nothing",
+        false => "",
     };
-    format!(
-        "{cpus} x {model}, {}; loopback, relay and client in a process each; best of the rounds{debug}\n",
-        std::env::consts::OS
-    )
+    format!("{cpus} x {model}, {system}; loopback, relay and client in a process each; best of the rounds{debug}\n")
 }
 
 async fn measure(programme: &Programme, descriptors: u64) -> Result<Vec<Row>, Failure> {
-    let settings = Settings::test().bot(BotMode::Off).history_limit(0);
-    let relay = Relay::start(settings).await.map_err(|error| error.to_string())?;
-    let mut rows = core_steps(programme)?;
-    rows.splice(0..0, traffic(programme, &relay).await?);
+    let stage = Stage::set().await?;
+    let mut rows = traffic(programme, &stage).await?;
+    rows.extend(core_steps(programme)?);
     for &size in programme.fleets {
-        rows.extend(fleet(&relay, size, descriptors).await?);
+        rows.extend(fleet(&stage, size, descriptors).await?);
     }
     Ok(rows)
 }
 
-async fn traffic(programme: &Programme, relay: &RelayHandle) -> Result<Vec<Row>, Failure> {
+async fn traffic(programme: &Programme, stage: &Stage) -> Result<Vec<Row>, Failure> {
     let mut trips = [const { Vec::new() }; 3];
     let mut received = [const { Vec::new() }; 3];
     for round in 1..=programme.rounds {
@@ -108,8 +94,13 @@ async fn traffic(programme: &Programme, relay: &RelayHandle) -> Result<Vec<Row>,
             programme.rounds
         ));
         for (place, kind) in KINDS.iter().enumerate() {
-            trips[place].push(run(relay, kind, "round-trips", programme.round_trips, 1).await?);
-            received[place].push(receiver(relay, kind, programme.received).await?);
+            let part = Part {
+                kind,
+                task: "round-trips",
+                count: programme.round_trips,
+            };
+            trips[place].push(stage.play(part, Door::Plain, 1).await?);
+            received[place].push(stage.feed(kind, programme.received).await?);
         }
     }
     let row = |what: &str, unit, reports: &[Vec<Value>; 3], field, best: fn(f64, f64) -> f64, budget| Row {
@@ -149,181 +140,101 @@ async fn traffic(programme: &Programme, relay: &RelayHandle) -> Result<Vec<Row>,
 
 fn core_steps(programme: &Programme) -> Result<Vec<Row>, Failure> {
     progress("the core alone");
-    let cost = |frame| step::cost(frame, programme.rounds, programme.steps);
+    let row = |what: &str, frame| -> Result<Row, Failure> {
+        let cost = step::cost(frame, programme.rounds, programme.steps)?;
+        Ok(Row::alone(
+            &format!("core: {what} decoded and applied"),
+            "ns",
+            cost,
+            "2,000",
+        ))
+    };
     Ok(vec![
-        Row::alone(
-            "core: a message decoded and applied",
-            "ns",
-            cost(step::Frame::Message)?,
-            "2,000",
-        ),
-        Row::alone(
-            "core: a typing signal decoded and applied",
-            "ns",
-            cost(step::Frame::Typing)?,
-            "2,000",
-        ),
-        Row::alone(
-            "core: a pong decoded and applied",
-            "ns",
-            cost(step::Frame::Pong)?,
-            "2,000",
-        ),
+        row("a message", step::Frame::Message)?,
+        row("a typing signal", step::Frame::Typing)?,
+        row("a pong", step::Frame::Pong)?,
     ])
 }
 
-async fn fleet(relay: &RelayHandle, wanted: usize, descriptors: u64) -> Result<Vec<Row>, Failure> {
-    let possible = usize::try_from(descriptors.saturating_sub(SPARE_DESCRIPTORS)).unwrap_or(usize::MAX);
-    let size = wanted.min(possible);
-    if size < wanted {
+/// As many as were asked for, or as the descriptors allow.
+fn possible(wanted: usize, descriptors: u64, each: u64) -> usize {
+    let most = usize::try_from(descriptors.saturating_sub(SPARE_DESCRIPTORS) / each).unwrap_or(usize::MAX);
+    if most < wanted {
         progress(&format!(
-            "only {size} of {wanted} connections: a process may open {descriptors} descriptors"
+            "only {most} of {wanted} connections: a process may open {descriptors} descriptors"
         ));
     }
+    wanted.min(most)
+}
+
+async fn fleet(stage: &Stage, wanted: usize, descriptors: u64) -> Result<Vec<Row>, Failure> {
+    let size = possible(wanted, descriptors, PLAIN_DESCRIPTORS);
+    let secured = possible(wanted, descriptors, TLS_DESCRIPTORS);
     let mut reports = Vec::new();
-    for kind in ["visavis", "raw", "tungstenite", "visavis-cold"] {
-        progress(&format!("{size} idle connections: {kind}"));
-        reports.push(run(relay, kind, "fleet", 0, size).await?);
+    for (kind, door, size) in [
+        ("visavis", Door::Plain, size),
+        ("raw", Door::Plain, size),
+        ("tungstenite", Door::Plain, size),
+        ("visavis-cold", Door::Plain, size),
+        ("visavis", Door::Tls, secured),
+    ] {
+        let manner = if door == Door::Tls { " over TLS" } else { "" };
+        progress(&format!("{size} idle connections: {kind}{manner}"));
+        let part = Part {
+            kind,
+            task: "fleet",
+            count: 0,
+        };
+        reports.push(stage.play(part, door, size).await?);
     }
-    let of = |kind: usize, field: &str| reports[kind][field].as_f64();
-    let row = |what: String, unit, field, budget| Row {
-        what,
+    let of = |report: usize, field: &str| reports[report][field].as_f64();
+    let row = |what: &str, unit, field, budget| Row {
+        what: format!("{size} visitors: {what}"),
         unit,
         values: [of(0, field), of(1, field), of(2, field)],
         budget,
     };
-    let cold = |what: &str, unit, field, budget| {
+    let alone = |report, size: usize, what: &str, unit, field, budget| {
         Row::alone(
-            &format!("{what}, {size} from cold with a new session each"),
+            &format!("{size} visitors: {what}"),
             unit,
-            of(3, field).unwrap_or(0.0),
+            of(report, field).unwrap_or(0.0),
             budget,
         )
     };
+    let live_budget = if size >= 10_000 { "15 s" } else { "" };
     Ok(vec![
-        row(format!("memory of an idle visitor, {size}"), "KiB", "kib", "16 KiB"),
-        cold("memory of an idle visitor", "KiB", "kib", "16 KiB"),
-        row(
-            format!("client CPU of connecting, {size} with a ready token"),
+        row("memory of an idle one", "KiB", "kib", "16 KiB"),
+        alone(
+            3,
+            size,
+            "memory of an idle one that made its session",
+            "KiB",
+            "kib",
+            "16 KiB",
+        ),
+        alone(4, secured, "memory of an idle one over TLS", "KiB", "kib", "24 KiB"),
+        row("client CPU of connecting one", "us", "cpu_us", ""),
+        alone(
+            3,
+            size,
+            "client CPU of connecting one from cold, with a new session",
             "us",
             "cpu_us",
             "",
         ),
-        cold("client CPU of connecting", "us", "cpu_us", ""),
-        row(format!("all live, {size} with a ready token"), "s", "seconds", ""),
-        cold("all live", "s", "seconds", if size >= 10_000 { "15 s" } else { "" }),
-        row(format!("idle, {size}: share of a core"), "%", "idle_core_percent", ""),
+        alone(4, secured, "client CPU of connecting one over TLS", "us", "cpu_us", ""),
+        row("until all are live", "s", "seconds", ""),
+        alone(
+            3,
+            size,
+            "until all are live from cold, with new sessions",
+            "s",
+            "seconds",
+            live_budget,
+        ),
+        row("share of a core while all are idle", "%", "idle_core_percent", ""),
     ])
-}
-
-/// A client's process.
-struct Client {
-    child: Child,
-    output: Lines<BufReader<ChildStdout>>,
-}
-
-async fn start(
-    relay: &RelayHandle,
-    kind: &str,
-    task: &str,
-    count: usize,
-    sessions: &[String],
-) -> Result<Client, Failure> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let mut child = Command::new(program)
-        .args(["client", kind, task, &count.to_string()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| error.to_string())?;
-    let mut lines = format!("{}\n", relay.base_url());
-    for session in sessions {
-        lines.push_str(&relay.mint_token(session, 3_600).map_err(|_| "a session is gone")?);
-        lines.push('\n');
-    }
-    let mut input = child.stdin.take().ok_or("the client has no input")?;
-    input
-        .write_all(lines.as_bytes())
-        .await
-        .map_err(|error| error.to_string())?;
-    drop(input);
-    let output = child.stdout.take().ok_or("the client has no output")?;
-    Ok(Client {
-        child,
-        output: BufReader::new(output).lines(),
-    })
-}
-
-impl Client {
-    async fn line(&mut self) -> Result<String, Failure> {
-        match tokio::time::timeout(PATIENCE, self.output.next_line()).await {
-            Ok(Ok(Some(line))) => Ok(line),
-            Ok(_) => Err("a client ended early; its reason is above".to_owned()),
-            Err(_) => Err("a client took too long".to_owned()),
-        }
-    }
-
-    /// The last line, which is the report.
-    async fn report(mut self) -> Result<Value, Failure> {
-        loop {
-            let line = self.line().await?;
-            if line != HEARD {
-                let _ = self.child.wait().await;
-                return serde_json::from_str(&line).map_err(|error| error.to_string());
-            }
-        }
-    }
-}
-
-async fn run(relay: &RelayHandle, kind: &str, task: &str, count: usize, size: usize) -> Result<Value, Failure> {
-    let sessions: Vec<String> = (0..size).map(|_| relay.open_session(opening())).collect();
-    let report = start(relay, kind, task, count, &sessions).await?.report().await;
-    forget(relay).await;
-    report
-}
-
-async fn receiver(relay: &RelayHandle, kind: &str, count: usize) -> Result<Value, Failure> {
-    let session = relay.open_session(opening());
-    let mut client = start(relay, kind, "receive", count, std::slice::from_ref(&session)).await?;
-    let answer = "We are open Monday to Saturday, 10:00 to 19:00. The store page has public holidays.";
-    let (mut told, mut heard) = (0, 0);
-    client.line().await?;
-    while told < count {
-        while told < count && told < heard + AHEAD {
-            relay
-                .say(&session, Role::Bot, answer)
-                .map_err(|_| "the session is gone")?;
-            told += 1;
-        }
-        if told < count {
-            client.line().await?;
-            heard += REPORT_EVERY;
-        }
-    }
-    let report = client.report().await;
-    forget(relay).await;
-    report
-}
-
-/// So that the relay is the same for whoever comes next.
-async fn forget(relay: &RelayHandle) {
-    relay.forget_sessions(visavis_backends::Scope::All);
-    while relay.counts().sockets_open > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
-fn opening() -> Opening {
-    Opening {
-        tenant_id: Tenant::DEMO_ID.to_owned(),
-        widget_public_key: Tenant::DEMO_PUBLIC_KEY.to_owned(),
-        origin: "app://visavis".to_owned(),
-        locale: "en".to_owned(),
-        metadata: serde_json::Map::new(),
-        routing_key: None,
-        mode: Mode::Bot,
-    }
 }
 
 fn progress(words: &str) {

@@ -75,7 +75,7 @@ fn whole_frame(read: &[u8]) -> Option<(usize, usize)> {
 impl Connection for Raw {
     type Means = ();
 
-    fn means() -> Result<(), Failure> {
+    fn means(_place: &Place) -> Result<(), Failure> {
         Ok(())
     }
 

@@ -12,7 +12,7 @@ pub(crate) const HEARD: &str = "heard";
 
 /// Sends `count` messages, each after the acknowledgement of the one before.
 pub(crate) async fn round_trips<C: Connection>(place: &Place, count: usize) -> Result<Value, Failure> {
-    let mut connection = C::connect(&C::means()?, place).await?;
+    let mut connection = C::connect(&C::means(place)?, place).await?;
     let warm_up = count / 10;
     for number in 0..warm_up {
         connection.round_trip(number).await?;
@@ -41,7 +41,7 @@ pub(crate) const REPORT_EVERY: usize = 256;
 
 /// Receives `count` messages that the relay sends as fast as they are taken.
 pub(crate) async fn receive<C: Connection>(place: &Place, count: usize) -> Result<Value, Failure> {
-    let mut connection = C::connect(&C::means()?, place).await?;
+    let mut connection = C::connect(&C::means(place)?, place).await?;
     crate::child::say(HEARD);
     connection.hear().await?;
     let cpu = usage::cpu();

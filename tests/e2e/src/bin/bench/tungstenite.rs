@@ -26,7 +26,7 @@ impl Tungstenite {
 impl Connection for Tungstenite {
     type Means = ();
 
-    fn means() -> Result<(), Failure> {
+    fn means(_place: &Place) -> Result<(), Failure> {
         Ok(())
     }
 

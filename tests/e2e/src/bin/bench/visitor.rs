@@ -4,6 +4,7 @@ use visavis_backends::model::Tenant;
 use visavis_native_client::{Author, Builder, Config, Event, Events, Network, Visitor, bloonio};
 
 use crate::client::{Connection, Failure, Place, question};
+use crate::tls;
 
 /// Given a token, as the raw clients are.
 pub(crate) struct WithToken(Live);
@@ -66,8 +67,12 @@ macro_rules! measured {
         impl Connection for $name {
             type Means = Network;
 
-            fn means() -> Result<Network, Failure> {
-                Network::new().map_err(|error| error.to_string())
+            fn means(place: &Place) -> Result<Network, Failure> {
+                let network = match &place.certificate {
+                    Some(certificate) => Network::with_tls(tls::trusting(certificate)?),
+                    None => Network::new(),
+                };
+                network.map_err(|error| error.to_string())
             }
 
             async fn connect(means: &Network, place: &Place) -> Result<Self, Failure> {
