@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { rename } from './rename.mjs';
 import { trim } from './trim.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -74,7 +75,8 @@ async function site() {
 
 /** What wasm-pack made, with only what these exports need. */
 async function made(exports) {
-  return trim(await readFile(join(pkg, 'visavis.js'), 'utf8'), await readFile(join(pkg, 'visavis_bg.wasm')), exports);
+  const trimmed = trim(await readFile(join(pkg, 'visavis.js'), 'utf8'), await readFile(join(pkg, 'visavis_bg.wasm')), exports);
+  return rename(trimmed.glue, trimmed.wasm);
 }
 
 /** Writes a file with its compressed twin. */

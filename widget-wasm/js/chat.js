@@ -108,6 +108,7 @@ export class Chat {
 
   /** An element takes part: it hears events, and its `draw` is called once there is something to draw. */
   attach(element) {
+    clearTimeout(this.#ending);
     this.#elements.add(element);
     if (this.#core) element.draw(this.#core, this.#loading);
   }
@@ -115,14 +116,13 @@ export class Chat {
   /** An element left. When no other comes in its place, a chat that nobody holds ends. */
   detach(element) {
     this.#elements.delete(element);
-    clearTimeout(this.#ending);
-    this.#ending = setTimeout(() => {
-      if (this.#elements.size === 0 && this.#owned.length === 0) this.destroy();
-    }, GRACE);
+    if (this.#elements.size > 0 || this.#owned.length > 0) return;
+    this.#ending = setTimeout(() => this.destroy(), GRACE);
   }
 
   /** The page asked for this chat and this element: the chat outlives its elements, the element does not outlive the chat. */
   own(element) {
+    clearTimeout(this.#ending);
     this.#owned.push(element);
   }
 

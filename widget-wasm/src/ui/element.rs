@@ -3,18 +3,16 @@
 //! The framework's typed elements compile to code of their own for every combination of attributes and children; a widget that is
 //! downloaded by every visitor of a site cannot afford that. Here tag, attributes and children are values.
 
-use leptos::ev;
 use leptos::html::custom;
 use leptos::prelude::*;
-use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
-use leptos::tachys::html::attribute::custom::custom_attribute;
-use leptos::tachys::html::event;
 use web_sys::Event;
+
+use super::attributes::Attributes;
 
 /// An element to be.
 pub(crate) struct Element {
     tag: &'static str,
-    attributes: Vec<AnyAttribute>,
+    attributes: Attributes,
     children: Vec<AnyView>,
 }
 
@@ -22,7 +20,7 @@ pub(crate) struct Element {
 pub(crate) fn element(tag: &'static str) -> Element {
     Element {
         tag,
-        attributes: Vec::new(),
+        attributes: Attributes::new(),
         children: Vec::new(),
     }
 }
@@ -66,9 +64,9 @@ pub(crate) fn live_text(words: impl Fn() -> String + Send + 'static) -> AnyView 
 
 impl Element {
     /// An attribute.
-    pub(crate) fn attr(self, name: &'static str, value: impl Into<String>) -> Self {
-        let value: String = value.into();
-        self.with(custom_attribute(name, value).into_any_attr())
+    pub(crate) fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.attributes.fixed(name, value.into());
+        self
     }
 
     /// The name that pages style it by, and tests find it by.
@@ -77,15 +75,15 @@ impl Element {
     }
 
     /// An attribute that changes with the signals it reads.
-    pub(crate) fn live_attr(self, name: &'static str, value: impl Fn() -> String + Send + 'static) -> Self {
-        let value: Box<dyn FnMut() -> String + Send> = Box::new(value);
-        self.with(custom_attribute(name, value).into_any_attr())
+    pub(crate) fn live_attr(mut self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
+        self.attributes.live(name, value);
+        self
     }
 
     /// What to do when an event comes.
-    pub(crate) fn on(self, name: &'static str, act: impl FnMut(Event) + 'static) -> Self {
-        let act: Box<dyn FnMut(Event)> = Box::new(act);
-        self.with(event::on(ev::Custom::<Event>::new(name), act).into_any_attr())
+    pub(crate) fn on(mut self, event: &'static str, act: impl Fn(Event) + 'static) -> Self {
+        self.attributes.act(event, act);
+        self
     }
 
     /// One more child.
@@ -97,11 +95,6 @@ impl Element {
     /// More children.
     pub(crate) fn children(mut self, children: impl IntoIterator<Item = AnyView>) -> Self {
         self.children.extend(children);
-        self
-    }
-
-    fn with(mut self, attribute: AnyAttribute) -> Self {
-        self.attributes.push(attribute);
         self
     }
 }

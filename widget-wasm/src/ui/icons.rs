@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::svg;
-use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
-use leptos::tachys::html::attribute::custom::custom_attribute;
+
+use super::attributes::Attributes;
 
 /// A speech bubble.
 pub(crate) const CHAT: &str = "M12 3.5c5 0 9 3.4 9 7.7s-4 7.7-9 7.7c-1 0-2-.1-2.9-.4L4.6 20.4c-.5.2-1-.3-.8-.8l1.1-3.2C3.7 15 3 13.2 3 11.2c0-4.3 4-7.7 9-7.7Z";
@@ -19,19 +19,19 @@ pub(crate) const CLIP: &str =
 
 /// A pictogram of 24 units, drawn in the colour of the text. A screen reader does not see it.
 pub(crate) fn icon(path: &'static str) -> AnyView {
-    let attributes = [
+    let mut frame = Attributes::new();
+    for (name, value) in [
         ("viewBox", "0 0 24 24"),
         ("class", "icon"),
         ("aria-hidden", "true"),
         ("focusable", "false"),
-    ];
-    let attributes: Vec<_> = attributes.into_iter().map(plain).collect();
+    ] {
+        frame.fixed(name, value.to_owned());
+    }
+    let mut line = Attributes::new();
+    line.fixed("d", path.to_owned());
     svg::svg()
-        .add_any_attr(attributes)
-        .child(svg::path().add_any_attr(vec![plain(("d", path))]))
+        .add_any_attr(frame)
+        .child(svg::path().add_any_attr(line))
         .into_any()
-}
-
-fn plain((name, value): (&'static str, &'static str)) -> AnyAttribute {
-    custom_attribute(name, value.to_owned()).into_any_attr()
 }

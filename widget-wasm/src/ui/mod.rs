@@ -2,6 +2,7 @@
 
 mod a11y;
 mod attachment;
+mod attributes;
 mod avatar;
 mod bubble;
 mod composer;

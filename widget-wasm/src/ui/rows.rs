@@ -19,12 +19,14 @@ struct Row {
     _owner: Owner,
 }
 
+type Draw = Box<dyn Fn(&Line) -> AnyView>;
+
 /// The lines that are in the page, in order.
 pub(crate) struct Rows {
     rows: Vec<Row>,
     // Weak, as the owner keeps the effect that keeps these rows.
     owner: Option<WeakOwner>,
-    draw: SendWrapper<Box<dyn Fn(&Line) -> AnyView>>,
+    draw: SendWrapper<Draw>,
 }
 
 impl Rows {

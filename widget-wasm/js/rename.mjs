@@ -1,0 +1,129 @@
+// Gives the names between a module and its glue one or two letters. wasm-bindgen ends each with a random number, which no compression
+// makes smaller, and each is in both files.
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const IMPORTS = 2;
+const EXPORTS = 7;
+
+/**
+ * The glue's source and the module with short names.
+ * @returns {{ glue: string, wasm: Buffer }}
+ */
+export function rename(glue, wasm) {
+  const module = new WebAssembly.Module(wasm);
+  const imports = WebAssembly.Module.imports(module);
+  const [host, ...others] = new Set(imports.map(({ module }) => module));
+  if (others.length > 0) throw new Error(`the module asks several hosts: ${[host, ...others]}`);
+  const asked = shortNames(imports.map(({ name }) => name));
+  const offered = shortNames(WebAssembly.Module.exports(module).map(({ name }) => name));
+  const shorter = glue
+    .replaceAll(`"${host}"`, '"a"')
+    .replace(/^ {8}(\w+): (?=function)/gm, (whole, name) => (asked.has(name) ? `        ${asked.get(name)}: ` : whole))
+    .replace(/\bwasm\.(\w+)/g, (whole, name) => (offered.has(name) ? `wasm.${offered.get(name)}` : whole));
+  const renamed = rewritten(wasm, { host, asked, offered });
+  complete(shorter, renamed);
+  return { glue: shorter, wasm: renamed };
+}
+
+function shortNames(names) {
+  return new Map(names.map((name, at) => [name, letters(at)]));
+}
+
+function letters(at) {
+  const tail = LETTERS[at % LETTERS.length];
+  return at < LETTERS.length ? tail : letters(Math.floor(at / LETTERS.length) - 1) + tail;
+}
+
+/** What the module asks for must be in the glue, or no page would start. */
+function complete(glue, wasm) {
+  for (const { name } of WebAssembly.Module.imports(new WebAssembly.Module(wasm))) {
+    if (!glue.includes(`        ${name}: `)) throw new Error(`the glue does not offer ${name}`);
+  }
+}
+
+/** Copies the module's sections, those of imports and exports with other names. */
+function rewritten(wasm, names) {
+  const parts = [wasm.subarray(0, 8)];
+  for (let at = 8; at < wasm.length; ) {
+    const kind = wasm[at];
+    const reader = new Reader(wasm, at + 1);
+    const end = reader.number() + reader.at;
+    const body = wasm.subarray(reader.at, end);
+    const changed = kind === IMPORTS ? importsOf(body, names) : kind === EXPORTS ? exportsOf(body, names) : body;
+    parts.push(Buffer.from([kind]), number(changed.length), changed);
+    at = end;
+  }
+  return Buffer.concat(parts);
+}
+
+function importsOf(body, { host, asked }) {
+  const reader = new Reader(body, 0);
+  const count = reader.number();
+  const parts = [number(count)];
+  for (let left = count; left > 0; left -= 1) {
+    const [module, name] = [reader.name(), reader.name()];
+    parts.push(text(module === host ? 'a' : module), text(asked.get(name) ?? name), reader.description());
+  }
+  return Buffer.concat(parts);
+}
+
+function exportsOf(body, { offered }) {
+  const reader = new Reader(body, 0);
+  const count = reader.number();
+  const parts = [number(count)];
+  for (let left = count; left > 0; left -= 1) {
+    const name = reader.name();
+    parts.push(text(offered.get(name) ?? name), reader.exported());
+  }
+  return Buffer.concat(parts);
+}
+
+class Reader {
+  constructor(bytes, at) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  /** An unsigned LEB128 number. */
+  number() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.bytes[this.at++];
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  name() {
+    const end = this.number() + this.at;
+    const name = this.bytes.toString('utf8', this.at, end);
+    this.at = end;
+    return name;
+  }
+
+  /** The bytes that say what an import is: a function of a type, or one of the rarer kinds. */
+  description() {
+    const from = this.at;
+    const kind = this.bytes[this.at++];
+    if (kind !== 0) throw new Error(`an import of kind ${kind} is not known here`);
+    this.number();
+    return this.bytes.subarray(from, this.at);
+  }
+
+  exported() {
+    const from = this.at++;
+    this.number();
+    return this.bytes.subarray(from, this.at);
+  }
+}
+
+function number(value) {
+  const bytes = [];
+  for (; value > 0x7f; value = Math.floor(value / 128)) bytes.push((value % 128) | 0x80);
+  return Buffer.from([...bytes, value]);
+}
+
+function text(value) {
+  const bytes = Buffer.from(value);
+  return Buffer.concat([number(bytes.length), bytes]);
+}
