@@ -36,7 +36,7 @@ pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
 
 /// The browser's part of the benchmarks.
 pub(crate) fn bench(house: &House) -> Result<(), Failure> {
-    widget::build(house, &widget::dist(house), None)?;
+    widget::build(house, &widget::dist(house))?;
     npm(house)?.args(["run", "bench"]).run()
 }
 

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::house::House;
 use crate::process::Program;
 use crate::toolchain;
-use crate::{browser, javascript, widget};
+use crate::{browser, javascript, module, widget};
 
 const NEARBY_PORTS: u16 = 50;
 
@@ -31,10 +31,10 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<ExitCode, Failure>
     let started = Instant::now();
     println!("1/3 tools: Rust target, wasm-pack, wasm-bindgen");
     toolchain::target(toolchain::BROWSER_TARGET)?;
-    widget::tools(house)?;
+    module::tools(house)?;
     println!("2/3 widget");
     let dist = widget::dist(house);
-    widget::build(house, &dist, None)?;
+    widget::build(house, &dist)?;
     println!("3/3 server and the `visavis` command");
     let programs = browser::programs(house)?;
     println!(

@@ -13,6 +13,7 @@ mod fuzz;
 mod house;
 mod javascript;
 mod lane;
+mod module;
 mod npm;
 mod offspring;
 mod process;

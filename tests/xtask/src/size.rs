@@ -25,7 +25,7 @@ pub(crate) struct Options {
 
 /// Builds, measures, prints.
 pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
-    widget::build(house, &widget::dist(house), None)?;
+    widget::build(house, &widget::dist(house))?;
     let weights = sizes::of_build(&widget::dist(house))?;
     if options.accept {
         let recorded = Recorded {

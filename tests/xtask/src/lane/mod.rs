@@ -154,7 +154,7 @@ pub(crate) const LANES: &[Lane] = &[
     },
     Lane {
         name: "widget",
-        about: "the widget and its package build",
+        about: "the widget builds as a site serves it",
         tools: &[Tool::WasmPack, Tool::WasmBindgen],
         after: &[],
         run: widget::lane,
@@ -169,8 +169,8 @@ pub(crate) const LANES: &[Lane] = &[
     Lane {
         name: "npm",
         about: "the package in Node and in a bundler",
-        tools: &[],
-        after: &["widget"],
+        tools: &[Tool::WasmPack, Tool::WasmBindgen],
+        after: &[],
         run: npm::lane,
     },
     Lane {

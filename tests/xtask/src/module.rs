@@ -1,0 +1,140 @@
+//! The widget's WebAssembly module and its glue: wasm-pack, then wasm-opt.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+use crate::house::{self, House};
+use crate::javascript;
+use crate::process::Program;
+use crate::reproducible;
+use crate::toolchain::{self, Tool};
+
+/// Smallest code, with the features every supported browser has and the compiler uses.
+const WASM_OPT: [&str; 10] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+/// What is in the module.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Edition {
+    /// What a page with the script tag needs.
+    Site,
+    /// The same, and the protocol by itself for those who import it.
+    Package,
+}
+
+impl Edition {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Site => "visavis-widget/site",
+            Self::Package => "visavis-widget/package",
+        }
+    }
+
+    fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Site => &[],
+            Self::Package => &["--features", "low"],
+        }
+    }
+}
+
+/// The Rust tools the build runs.
+pub(crate) struct Tools {
+    wasm_pack: PathBuf,
+    bindgen_folder: PathBuf,
+}
+
+/// Finds them, or installs what is missing.
+pub(crate) fn tools(house: &House) -> Result<Tools, Failure> {
+    if let Some(failure) = toolchain::install_missing(house, &[Tool::WasmPack, Tool::WasmBindgen]).pop() {
+        return Err(failure);
+    }
+    Ok(Tools {
+        wasm_pack: toolchain::folder(house, Tool::WasmPack)?.join("wasm-pack"),
+        bindgen_folder: toolchain::folder(house, Tool::WasmBindgen)?,
+    })
+}
+
+/// Makes the module; the folder then holds what wasm-pack made, shrunk.
+pub(crate) fn build(house: &House, edition: Edition) -> Result<PathBuf, Failure> {
+    toolchain::target(toolchain::BROWSER_TARGET)?;
+    let sources = house.path("widget-wasm");
+    javascript::packages(&sources)?;
+    let made = house.product(edition.folder()).join("pkg");
+    house::empty_folder(&made)?;
+    let tools = tools(house)?;
+    let marker = house.product("visavis-widget/compiled");
+    forget_other_edition(house, edition, &marker)?;
+    Program::new(&tools.wasm_pack)
+        .arg("build")
+        .arg(&sources)
+        .args(["--mode", "no-install", "--target", "web", "--profile", "widget"])
+        .args(["--no-opt", "--out-name", "visavis", "--out-dir"])
+        .arg(&made)
+        .args(["--", "--locked"])
+        .args(edition.features())
+        .path_first(&[tools.bindgen_folder])
+        .env("CARGO_ENCODED_RUSTFLAGS", reproducible::rustflags(house)?)
+        .run()?;
+    fs::write(&marker, edition.folder()).map_err(Failure::file(&marker))?;
+    let kept = house.product(edition.folder()).join("kept");
+    optimise(&sources, &made.join("visavis_bg.wasm"), &kept)?;
+    Ok(made)
+}
+
+/// Cargo gives the module one file name whatever its features, and afterwards takes one edition's file for the other's.
+fn forget_other_edition(house: &House, edition: Edition, marker: &Path) -> Result<(), Failure> {
+    if fs::read_to_string(marker).is_ok_and(|last| last == edition.folder()) {
+        return Ok(());
+    }
+    if marker.exists() {
+        fs::remove_file(marker).map_err(Failure::file(marker))?;
+    }
+    let target = toolchain::BROWSER_TARGET;
+    house
+        .cargo()
+        .args([
+            "clean",
+            "--quiet",
+            "--package",
+            "visavis-widget-wasm",
+            "--profile",
+            "widget",
+            "--target",
+            target,
+        ])
+        .run()
+}
+
+/// wasm-pack leaves this step out in silence when it finds no wasm-opt, hence here, where that is a failure.
+/// What went in and came out is kept: an unchanged module is not shrunk again.
+fn optimise(sources: &Path, module: &Path, kept: &Path) -> Result<(), Failure> {
+    let program = sources.join("node_modules/.bin/wasm-opt");
+    let (before, after) = (kept.join("before.wasm"), kept.join("after.wasm"));
+    let recipe = kept.join("recipe");
+    let wanted = WASM_OPT.join(" ") + &Program::new(&program).arg("--version").capture()?;
+    let same = |one: &Path, other: &Path| matches!((fs::read(one), fs::read(other)), (Ok(a), Ok(b)) if a == b);
+    if !(same(module, &before) && after.is_file() && fs::read_to_string(&recipe).is_ok_and(|used| used == wanted)) {
+        house::empty_folder(kept)?;
+        fs::copy(module, &before).map_err(Failure::file(module))?;
+        Program::new(&program)
+            .args(WASM_OPT)
+            .arg(&before)
+            .arg("-o")
+            .arg(&after)
+            .run()?;
+        fs::write(&recipe, wanted).map_err(Failure::file(&recipe))?;
+    }
+    fs::copy(&after, module).map_err(Failure::file(module)).map(drop)
+}
