@@ -10,7 +10,8 @@ export default defineConfig({
   testDir: 'specs',
   outputDir: 'test-results/runs',
   fullyParallel: true,
-  workers: 2,
+  // Most of a test's time is waiting for a line to be cut or a bot to type, so two cores carry more than two tests.
+  workers: 4,
   // A test that holds only sometimes is a fault.
   retries: 0,
   forbidOnly: true,

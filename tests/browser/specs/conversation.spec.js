@@ -1,13 +1,10 @@
-import { Demo } from '../stage/demo.js';
 import { picture } from '../stage/picture.js';
 import { Terminal } from '../stage/terminal.js';
 import { expect, test } from '../stage/test.js';
 import { Widget } from '../stage/widget.js';
 
-test('a visitor in the page, one in a terminal and an operator in another tab hold a conversation', async ({ page, context }) => {
+test('a visitor in the page, one in a terminal and an operator in another tab hold a conversation', async ({ page, context, own: demo }) => {
   test.slow();
-  // A demo of its own: nobody else is in the operator's list.
-  const demo = await Demo.start();
   const { relay } = demo;
   const terminal = new Terminal(demo.options);
   try {
@@ -89,6 +86,5 @@ test('a visitor in the page, one in a terminal and an operator in another tab ho
     expect(await terminal.end()).toBe(0);
   } finally {
     terminal.kill();
-    await demo.stop();
   }
 });

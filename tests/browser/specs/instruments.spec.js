@@ -65,17 +65,10 @@ test.describe('the instruments see', () => {
   test('an inline style, an inline script and markup from a string', async ({ host, page, complaints }) => {
     complaints.expect(/./);
     const policy = "default-src 'self'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'";
-    await host({ policy, body: '<p style="color: red">red</p><style>p { color: red }</style><script>window.ran = 1</script>' });
-    await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(resolve); }));
-    // From a script of the page itself: what a debugger does is exempt from the policy.
-    await page.route('**/host/careless.js', (route) => route.fulfill({ contentType: 'text/javascript', body: "document.body.innerHTML = '<b>x</b>';" }));
-    await page.evaluate(() => {
-      const script = document.createElement('script');
-      script.async = true;
-      document.body.append(script);
-    });
+    await page.route('**/host/careless.js', (route) => route.fulfill({ contentType: 'text/javascript', body: "document.querySelector('h1').innerHTML = '<b>x</b>';" }));
+    await host({ policy, body: '<p style="color: red">red</p><style>p { color: red }</style><script>window.ran = 1</script><script src="/host/careless.js"></script>' });
     const refused = await page.evaluate(() => window.probes.violations.map((violation) => violation.split(' ')[0]));
-    expect(refused).toEqual(expect.arrayContaining(['style-src-attr', 'style-src-elem', 'script-src-elem']));
+    expect(refused.sort()).toEqual(['require-trusted-types-for', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
   });
 
   test('what axe would complain about, inside a shadow root, too', async ({ host, page }) => {
@@ -126,5 +119,5 @@ test.describe('the instruments see', () => {
 
 test('values of a test cannot leave their attribute', () => {
   const { html } = hostPage({ body: scriptTag({ routingKey: '"><b>' }) });
-  expect(html).toContain('data-routing-key="&quot;>&lt;b>"'.replace('>&lt;', '>&lt;'));
+  expect(html).toContain('data-routing-key="&quot;>&lt;b>"');
 });

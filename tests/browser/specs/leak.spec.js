@@ -88,7 +88,7 @@ test('100 times made and destroyed: as if it had been a few times', async ({ hos
   expectNoGrowth(warm, await measure(gauge, widget));
   await init(page, options);
   await widget.open();
-  await widget.converse('still in order');
+  await widget.converse('still as good as new');
 });
 
 test('100 times removed and added again: one conversation, one socket, nothing left behind', async ({ host, page, widget, options, relay }) => {

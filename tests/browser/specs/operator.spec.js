@@ -64,12 +64,14 @@ test('a reload of the console keeps the conversation and what was said', async (
 });
 
 test('the relay goes and comes back: the console and the visitor find each other again, nothing twice', async ({ host, widget, options, context, relay }) => {
+  test.slow();
   const { desk } = await conversation({ host, widget, options, context });
   await relay.outage(3000);
   await expect(desk.locator('#link-text')).toContainText(/Offline|Connecting/);
   await widget.say('while it was away');
   await expect(desk.locator('#link-text')).toHaveText('Live', { timeout: 30_000 });
-  await widget.sent('while it was away');
+  // It may have to sit out a whole wait of its own.
+  await widget.sent('while it was away', { timeout: 40_000 });
   await expect(desk.getByRole('log')).toContainText('You said: while it was away');
   await expect(desk.locator('.message')).toHaveCount(4);
   await desk.getByLabel('Reply to the visitor').fill('We are back.');

@@ -4,7 +4,7 @@ import { expect, test } from '../stage/test.js';
 
 const FIVE = ['first', 'second', 'third', 'fourth', 'fifth'];
 
-test('the relay dies while a page and a terminal send five messages each: none is lost, doubled or reordered', async ({ host, widget, options, relay, page }) => {
+test('the relay dies while a page and a terminal send five messages each: none is lost, doubled or reordered', async ({ host, widget, page, own: { relay, options } }) => {
   test.slow();
   const terminal = new Terminal(options);
   try {
@@ -28,7 +28,7 @@ test('the relay dies while a page and a terminal send five messages each: none i
     await expect(widget.status).toContainText(/\d+ s/);
     await expect(widget.status).toContainText(/messages will be sent/i);
 
-    for (const text of FIVE) await expect(widget.message('visitor', text)).toHaveAttribute('data-status', 'sent', { timeout: 45_000 });
+    for (const text of FIVE) await widget.sent(text, { timeout: 45_000 });
     await expect(widget.status).toBeHidden();
     await expect.poll(() => relay.heardFrom(inTerminal), { timeout: 45_000 }).toEqual(['blue from the terminal', ...FIVE]);
     expect(await relay.heardFrom(inPage)).toEqual(['blue from the page', ...FIVE]);
@@ -91,7 +91,7 @@ test('a message into a silently dead line arrives once, after the line is made n
   const session = await widget.session();
   await relay.command('black-hole');
   await widget.say('into the void');
-  await expect(widget.message('visitor', 'into the void')).toHaveAttribute('data-status', 'sent', { timeout: 40_000 });
+  await widget.sent('into the void', { timeout: 40_000 });
   expect(await relay.heardFrom(session)).toEqual(['blue', 'into the void']);
   expect(await widget.texts('visitor')).toEqual(['blue', 'into the void']);
 });

@@ -31,6 +31,13 @@ export const test = base.extend({
     { scope: 'worker' },
   ],
 
+  /** A demo server that nobody else has used: its counts and its list of conversations are the test's own. */
+  own: async ({}, use) => {
+    const demo = await Demo.start();
+    await use(demo);
+    await demo.stop();
+  },
+
   baseURL: ({ demo }, use) => use(demo.site),
 
   relay: async ({ demo }, use) => {

@@ -57,8 +57,8 @@ export class Widget {
   }
 
   /** The relay has this message, and the widget knows it. */
-  async sent(text) {
-    await expect(this.message('visitor', text)).toHaveAttribute('data-status', /^(sent|delivered|read)$/);
+  async sent(text, { timeout } = {}) {
+    await expect(this.message('visitor', text)).toHaveAttribute('data-status', /^(sent|delivered|read)$/, { timeout });
   }
 
   async says(author, text) {

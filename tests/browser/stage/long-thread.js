@@ -1,0 +1,38 @@
+/**
+ * Replaces the relay by a socket in the page that welcomes with a long conversation. Runs before the page's own scripts;
+ * `window.arrives(text)` lets one more message come.
+ */
+export function installLongThread(length) {
+  const at = (number) => new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString();
+  const message = (number) => ({
+    id: `m${number}`, role: number % 2 ? 'visitor' : 'bot', name: 'Iris', content: `Message ${number} of many. It has **some** words.`, created_at: at(number),
+  });
+  window.WebSocket = class extends EventTarget {
+    readyState = 0;
+    bufferedAmount = 0;
+
+    constructor() {
+      super();
+      window.arrives = (content) => this.#hear({ type: 'msg', ...message(length + 1), content });
+      setTimeout(() => {
+        this.readyState = 1;
+        this.#tell(new Event('open'));
+        const messages = Array.from({ length }, (_, index) => message(index + 1));
+        this.#hear({ type: 'welcome', session_id: 'vs_long', widget_config: { tenant_name: 'Long' }, messages });
+      });
+    }
+
+    #hear(frame) {
+      this.#tell(new MessageEvent('message', { data: JSON.stringify(frame) }));
+    }
+
+    #tell(event) {
+      this[`on${event.type}`]?.(event);
+      this.dispatchEvent(event);
+    }
+
+    send() {}
+
+    close() {}
+  };
+}
