@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::budget;
 use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::house::House;
@@ -117,5 +118,13 @@ fn table(now: &Weights, then: Option<&Weights>) -> String {
         line(role, *bytes, then.and_then(|then| then.roles.get(role).copied()));
     }
     line("until panel", now.until_panel, then.map(|then| then.until_panel));
+    let over = now.until_panel.brotli.saturating_sub(budget::AIM_UNTIL_PANEL);
+    if over > 0 {
+        let _ = writeln!(
+            out,
+            "the aim, {} bytes until the panel, is missed by {over}",
+            budget::AIM_UNTIL_PANEL
+        );
+    }
     out
 }
