@@ -4,6 +4,7 @@
 mod harness;
 mod relay;
 mod rules;
+mod seen;
 
 mod closing;
 mod doubt;
@@ -19,3 +20,4 @@ mod stopping;
 mod stored;
 mod surroundings;
 mod typing;
+mod waiting;

@@ -136,9 +136,9 @@ fn what_an_answer_leaves_out_of_the_settings_stays() {
         &json!({ "data": { "tenant_name": "Demo", "is_online": false, "logo_url": "https://x.example/l.png" } }),
     ));
     story.start();
-    story.go_live_with(&json!({ "type": "welcome", "widget_config": { "is_online": true } }));
+    story.go_live_with(&json!({ "type": "welcome", "widget_config": { "is_online": false } }));
     let config = story.client.widget_config().unwrap();
-    assert_eq!((config.title.as_deref(), config.online), (Some("Demo"), Some(true)));
+    assert_eq!((config.title.as_deref(), config.online), (Some("Demo"), Some(false)));
     assert_eq!(config.logo_url.as_deref(), Some("https://x.example/l.png"));
 }
 
@@ -362,6 +362,9 @@ fn a_stored_session_with_a_fresh_token_dials_at_once() {
     assert!(story.dials[0].what.1.expose().ends_with(&jwt(1, 3600)));
     story.go_live();
     assert_eq!(changes(&story), [(SessionChange::Resumed, Some("vs_1".to_owned()))]);
+    story.close(1006);
+    story.reconnect(&welcome());
+    assert_eq!(changes(&story).len(), 1, "told once a life");
 }
 
 #[test]
