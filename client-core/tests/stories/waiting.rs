@@ -70,8 +70,10 @@ fn a_refresh_that_is_put_off_waits_too() {
     assert_eq!(story.verbs(), ["visitor-token", "visitor-token"]);
 }
 
+type Pester = fn(&mut Story);
+
 /// Everything that makes a client hurry.
-const PESTERING: [(&str, fn(&mut Story)); 8] = [
+const PESTERING: [(&str, Pester); 8] = [
     ("online", |story| story.environment(Environment::Online)),
     ("visible", |story| story.environment(Environment::Visible)),
     ("offline and online", |story| {
