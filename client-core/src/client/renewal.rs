@@ -255,6 +255,8 @@ impl Client {
         match reply {
             Reply::Done(grant) => self.identified(grant),
             Reply::Later { wait, .. } => self.identification.retry_later(wait, &mut self.cx),
+            // The session is gone, which says nothing about the identity: the next one is told.
+            Reply::Rejected { status: 404 | 410, .. } => self.identification.retry_later(None, &mut self.cx),
             Reply::Rejected { message, status } | Reply::Wrong { message, status } => {
                 self.identification.give_up();
                 let message = format!("the identity was refused, the visitor stays anonymous: {message}");

@@ -8,7 +8,7 @@ pub(crate) struct Chance(Rng);
 
 impl Chance {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(Rng::new(seed ^ 0x5eed_0f_a11_da15))
+        Self(Rng::new(seed ^ 0x5eed_0fa1_1da1_5555))
     }
 
     pub(crate) fn bits(&mut self) -> u64 {

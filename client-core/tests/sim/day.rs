@@ -3,6 +3,7 @@
 use visavis_client_core::Command;
 use visavis_client_core::{ConnectionState, Input, Tuning};
 
+use crate::chance::Chance;
 use crate::dialect::Dialect;
 use crate::faults::Day;
 use crate::mutants::Mutant;
@@ -14,6 +15,8 @@ use crate::world::{Figures, World, config};
 const LIVE_AGAIN: u64 = 42_000;
 /// A line that is dead without anybody's knowing is found within this.
 const FOUND_DEAD: u64 = 36_000;
+/// After three renewals within a minute, the next one waits until the first of them is a minute old.
+const RENEWALS_ARE_BACK: u64 = 60_000;
 /// Everything must have arrived this long after the faults.
 const ALL_DONE: u64 = 240_000;
 /// What is doubled may come late: the world goes on for a while when all is done.
@@ -51,20 +54,22 @@ pub(crate) fn trace(seed: u64, mutant: Option<Mutant>) -> String {
 }
 
 fn prepare(seed: u64, mutant: Option<Mutant>) -> World {
-    let mut chance = crate::chance::Chance::new(seed.wrapping_mul(0x9e37_79b9));
+    let mut chance = Chance::new(seed.wrapping_mul(0x9e37_79b9));
     let mut dialect = Dialect::any(&mut chance);
     let mut tuning = Tuning::default();
     if let Some(mutant) = mutant {
         mutant.plant(&mut dialect, &mut tuning);
     }
     let day = Day::draw(&mut chance);
-    let mut world = World::new(seed, dialect, config(tuning));
+    let config = config(dialect.identity, tuning);
+    let mut world = World::new(seed, dialect, config);
     world.mutant = mutant;
     world.plan(day);
     world
 }
 
-fn pass(world: &mut World) {
+/// Lives the planned day to its end and judges it.
+pub(crate) fn pass(world: &mut World) {
     tell!(world, "{:?}", world.server.dialect);
     world.start();
     let fine = |world: &World| world.oracle.violation().is_none();
@@ -93,18 +98,18 @@ fn recover(world: &mut World) {
     let Some(rest) = world.resting_since else {
         return;
     };
-    let mono = world.clock.mono().as_millis();
     let mut live_by = rest.max(world.oracle.obstruction()) + LIVE_AGAIN;
     if world.state() == ConnectionState::Live && !world.is_served() {
         live_by += FOUND_DEAD;
     }
-    if world.oracle.renewals_are_used_up(mono) {
-        live_by += 60_000;
-    }
+    let live_by_renewals = live_by + RENEWALS_ARE_BACK;
     let all_by = rest.max(world.oracle.obstruction()) + ALL_DONE;
     let mut live = false;
     while world.oracle.violation().is_none() && !world.is_settled() {
         live = live || (world.state() == ConnectionState::Live && world.is_served());
+        if world.oracle.renewals_are_used_up(world.clock.mono().as_millis()) {
+            live_by = live_by_renewals;
+        }
         if !live && world.clock.now > live_by {
             let (state, late) = (world.state(), world.clock.now - rest);
             world

@@ -43,6 +43,14 @@ pub(crate) enum Lifetime {
     AsDate,
 }
 
+/// Whether the visitor is a user of the site, and what the relay answers to that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Linking {
+    Never,
+    Plain,
+    WithNewToken,
+}
+
 /// For how long a message id is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Memory {
@@ -76,6 +84,7 @@ pub(crate) struct Dialect {
     pub(crate) acks: Wording,
     pub(crate) pongs: Wording,
     pub(crate) lifetime: Lifetime,
+    pub(crate) identity: Linking,
     pub(crate) memory: Memory,
     pub(crate) replay: Replay,
     pub(crate) commit: Commit,
@@ -93,6 +102,7 @@ impl Dialect {
             acks: Wording::Full,
             pongs: Wording::Full,
             lifetime: Lifetime::InToken,
+            identity: Linking::Never,
             memory: Memory::Always,
             replay: Replay::Whole,
             commit: Commit::BeforeAck,
@@ -106,6 +116,7 @@ impl Dialect {
         dialect.echo = chance.pick(&[Echo::Never, Echo::Never, Echo::BeforeAck, Echo::AfterAck]);
         dialect.own = chance.pick(&[Own::WithClientId, Own::WithClientId, Own::WithoutClientId]);
         dialect.lifetime = chance.pick(&[Lifetime::InToken, Lifetime::InSeconds, Lifetime::AsDate]);
+        dialect.identity = chance.pick(&[Linking::Never, Linking::Never, Linking::Plain, Linking::WithNewToken]);
         dialect.token_life = chance.pick(&[90_000, 180_000, 3_600_000]);
         // One that serves the latest socket only must tell its position, or nobody could notice.
         dialect.push = chance.pick(&[Push::All, Push::Latest]);

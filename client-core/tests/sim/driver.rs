@@ -11,6 +11,7 @@ use visavis_client_core::{Client, Command, Delivery, Environment, Event, Input, 
 use crate::mutants::Mutant;
 use crate::net::{End, Flow, Reach};
 use crate::server::{Conn, Route, message_id};
+use crate::storage::Fate;
 use crate::trace::tell;
 use crate::world::{Happening, World};
 
@@ -55,8 +56,6 @@ pub(crate) struct Driver {
     pub(crate) surroundings: Vec<Environment>,
     transmitted: BTreeSet<LocalId>,
     newest: Option<LocalId>,
-    /// Every event of this life, kept for stories.
-    pub(crate) events: Option<Vec<Event>>,
 }
 
 impl Driver {
@@ -78,7 +77,6 @@ impl Driver {
             surroundings: Vec::new(),
             transmitted: BTreeSet::new(),
             newest: None,
-            events: None,
         }
     }
 }
@@ -126,8 +124,8 @@ impl World {
     /// The page or process ends without a word.
     pub(crate) fn destroy(&mut self, pause: u64) {
         self.storage.crash = None;
-        let happens = self.chance.one_in(2);
-        self.storage.abandon(happens);
+        let fate = self.chance.pick(&[Fate::Done, Fate::Lost]);
+        self.storage.abandon(fate);
         self.driver.client = None;
         self.driver.inbox.clear();
         self.driver.calls.clear();
@@ -153,9 +151,11 @@ impl World {
     }
 
     /// The visitor sends a text.
-    pub(crate) fn user_sends_text(&mut self, text: &str) -> Option<LocalId> {
+    fn user_sends_text(&mut self, text: &str) {
         let now = self.clock.read();
-        let client = self.driver.client.as_mut()?;
+        let Some(client) = &mut self.driver.client else {
+            return;
+        };
         let sent = client.send(text, now);
         let outputs: Vec<Output> = client.drain().collect();
         match &sent {
@@ -169,7 +169,6 @@ impl World {
             }
         }
         self.carry_out(outputs);
-        sent.ok()
     }
 
     /// Step 3: tells the client, or keeps it until the machine wakes.
@@ -253,12 +252,7 @@ impl World {
             Output::Store { write, snapshot } => {
                 let _alive = self.write(write, snapshot.0);
             }
-            Output::Event(event) => {
-                self.heed(&event, reactions);
-                if let Some(events) = &mut self.driver.events {
-                    events.push(event);
-                }
-            }
+            Output::Event(event) => self.heed(&event, reactions),
             other => self.oracle.fail(format!("an output that nothing asked for: {other:?}")),
         }
     }

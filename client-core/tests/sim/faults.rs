@@ -6,7 +6,7 @@ use crate::chance::Chance;
 use crate::driver::Wakefulness;
 use crate::net::{CallLoss, Flow, Power, Reach, Weather};
 use crate::server::{AckLoss, Throttle};
-use crate::storage::{Crash, CrashPoint, Pace};
+use crate::storage::{Crash, CrashPoint, Health, Pace};
 use crate::trace::tell;
 use crate::world::{Happening, World};
 
@@ -102,6 +102,9 @@ pub(crate) enum Fault {
         length: u64,
     },
     SlowStore,
+    StoreRefuses {
+        length: u64,
+    },
 }
 
 /// One direction of a half-open line.
@@ -122,6 +125,7 @@ pub(crate) enum Relief {
     Visible,
     PageShown,
     QuickStore,
+    StoreWrites,
 }
 
 /// A day's plan.
@@ -181,7 +185,7 @@ fn times(chance: &mut Chance) -> Vec<u64> {
 }
 
 fn draw_fault(chance: &mut Chance) -> Fault {
-    match chance.up_to(27) {
+    match chance.up_to(28) {
         0..=2 => Fault::Cut,
         3 | 4 => half_open(chance),
         5 | 6 => Fault::LateHandshake {
@@ -236,6 +240,9 @@ fn draw_fault(chance: &mut Chance) -> Fault {
         26 => Fault::BackForward {
             length: chance.between(100, 30_000),
         },
+        27 => Fault::StoreRefuses {
+            length: chance.between(100, 20_000),
+        },
         _ => Fault::SlowStore,
     }
 }
@@ -257,7 +264,8 @@ impl Fault {
             Self::Sleep { length, .. }
             | Self::Offline { length, .. }
             | Self::Hidden { length, .. }
-            | Self::BackForward { length } => *length,
+            | Self::BackForward { length }
+            | Self::StoreRefuses { length } => *length,
             Self::SlowStore => 20_000,
             _ => 0,
         }
@@ -344,6 +352,10 @@ impl World {
                 self.surround(Environment::PageHidden);
                 self.after(length, Happening::Relief(Relief::PageShown));
             }
+            Fault::StoreRefuses { length } => {
+                self.storage.health = Health::Refusing;
+                self.after(length, Happening::Relief(Relief::StoreWrites));
+            }
             Fault::SlowStore => {
                 self.storage.pace = Pace::Slow;
                 self.after(fault.length(), Happening::Relief(Relief::QuickStore));
@@ -417,6 +429,7 @@ impl World {
                 self.surround(Environment::Visible);
             }
             Relief::PageShown => self.surround(Environment::PageShown),
+            Relief::StoreWrites => self.storage.health = Health::Recovering,
             Relief::QuickStore => self.storage.pace = Pace::Quick,
         }
     }

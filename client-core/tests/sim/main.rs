@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod chance;
+mod crashes;
 mod day;
 mod dialect;
 mod driver;

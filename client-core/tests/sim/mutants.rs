@@ -3,7 +3,7 @@
 use visavis_client_core::Tuning;
 
 use crate::day::{self, Bad};
-use crate::dialect::{Commit, Dialect, Memory, Push, Replay, Wording};
+use crate::dialect::{Commit, Dialect, Echo, Memory, Push, Replay, Wording};
 use crate::seeds::search;
 
 /// One broken rule.
@@ -65,7 +65,11 @@ impl Mutant {
         match self {
             Self::NoDedupe => dialect.memory = Memory::Never,
             Self::ShortDedupe => dialect.memory = Memory::For(10_000),
-            Self::AckBeforeCommit => dialect.commit = Commit::Later(400),
+            Self::AckBeforeCommit => {
+                dialect.commit = Commit::Later(400);
+                dialect.acks = Wording::Bare;
+                dialect.echo = Echo::Never;
+            }
             Self::NoReplay => dialect.replay = Replay::Nothing,
             Self::NoPosition => {
                 dialect.pongs = Wording::Bare;

@@ -69,7 +69,6 @@ pub(crate) enum End {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
-    pub(crate) life: u64,
     pub(crate) generation: Generation,
     pub(crate) client: End,
     pub(crate) server: End,
@@ -138,13 +137,6 @@ impl Net {
         }
     }
 
-    /// Ten milliseconds each way, always.
-    pub(crate) fn calm(&mut self) {
-        self.base = 10;
-        self.jitter = 0;
-        self.weather = Weather::Calm;
-    }
-
     pub(crate) fn delay(&self, chance: &mut Chance) -> u64 {
         let usual = self.base + chance.up_to(self.jitter);
         match self.weather {
@@ -178,7 +170,6 @@ impl World {
         let conn = Conn(self.net.lines.len());
         self.figures.dials += 1;
         self.net.lines.push(Line {
-            life: self.driver.life,
             generation,
             client: End::Opening,
             server: End::Opening,

@@ -62,6 +62,39 @@ pub(crate) fn search(first: u64, count: u64, mutant: Option<Mutant>) -> Result<F
     }
 }
 
+/// The machine's own clock, for the figures alone: nothing simulated looks at it.
+struct Stopwatch(Option<std::time::Instant>);
+
+impl Stopwatch {
+    #[expect(clippy::disallowed_methods, reason = "measures the test, not the simulated world")]
+    fn start() -> Self {
+        Self((!cfg!(target_family = "wasm")).then(std::time::Instant::now))
+    }
+
+    fn seconds(&self) -> f64 {
+        self.0.map_or(f64::NAN, |since| since.elapsed().as_secs_f64())
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+fn print(days: u64, figures: &Figures, since: &Stopwatch) {
+    let seconds = since.seconds();
+    println!(
+        "{days} days in {seconds:.1} s, {:.0} a second: {} happenings, {} inputs, {} faults, {} lives, {} dials, {} writes",
+        days as f64 / seconds,
+        figures.happenings,
+        figures.inputs,
+        figures.faults,
+        figures.lives,
+        figures.dials,
+        figures.writes
+    );
+    println!(
+        "{} messages up and {} down: 0 lost, 0 doubled, 0 reordered",
+        figures.up, figures.down
+    );
+}
+
 #[test]
 fn nothing_is_lost_doubled_or_reordered() {
     if let Some(seed) = from_environment("VISAVIS_SIM_SEED") {
@@ -72,8 +105,9 @@ fn nothing_is_lost_doubled_or_reordered() {
     let ordinary = if cfg!(target_family = "wasm") { 100 } else { 2_000 };
     let count = from_environment("VISAVIS_SIM_SEEDS").unwrap_or(ordinary);
     let first = from_environment("VISAVIS_SIM_FROM").unwrap_or(0);
+    let since = Stopwatch::start();
     match search(first, count, None) {
-        Ok(figures) => println!("{figures:?}"),
+        Ok(figures) => print(count, &figures, &since),
         Err(Bad { seed, violation }) => {
             println!("{}", day::trace(seed, None));
             panic!("seed {seed}: {violation}");

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use visavis_client_core::ids::LocalId;
 
-use crate::dialect::{Commit, Dialect, Echo, Lifetime, Memory, Own, Push, Replay, Wording};
+use crate::dialect::{Commit, Dialect, Echo, Lifetime, Linking, Memory, Own, Push, Replay, Wording};
 
 /// The wall clock of the servers when the day begins.
 pub(crate) const DAWN: u64 = 1_782_036_000_000;
@@ -105,7 +105,6 @@ pub(crate) struct Throttle {
     pub(crate) retry_after: Option<u64>,
 }
 
-#[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) dialect: Dialect,
     sessions: Vec<Session>,
@@ -155,7 +154,7 @@ impl Server {
             Route::Config => Self::answer(200, r#"{"tenant_name":"Demo Boutique","is_online":true}"#),
             Route::Create => self.create(now),
             Route::Refresh => self.refresh(bearer, now),
-            Route::Identify => Self::answer(200, r#"{"linked":true}"#),
+            Route::Identify => self.identify(bearer, now),
         }
     }
 
@@ -188,6 +187,13 @@ impl Server {
                 Self::answer(404, r#"{"message":"session expired"}"#)
             }
             Some(session) => self.grant(200, session, now),
+        }
+    }
+
+    fn identify(&mut self, bearer: Option<&str>, now: u64) -> Answer {
+        match self.dialect.identity {
+            Linking::WithNewToken => self.refresh(bearer, now),
+            Linking::Never | Linking::Plain => Self::answer(200, r#"{"linked":true}"#),
         }
     }
 
@@ -402,11 +408,6 @@ impl Server {
         true
     }
 
-    /// A frame that is not part of the conversation, to every socket.
-    pub(crate) fn signal(&self, frame: &str, acts: &mut Acts) {
-        acts.extend(self.owners.keys().map(|conn| (*conn, Act::Say(frame.to_owned()))));
-    }
-
     /// The other end of a socket is gone.
     pub(crate) fn left(&mut self, conn: Conn) {
         if let Some(session) = self.owners.remove(&conn) {
@@ -450,10 +451,6 @@ impl Server {
 
     pub(crate) fn is_idle(&self) -> bool {
         self.promises.is_empty()
-    }
-
-    pub(crate) fn sockets(&self) -> usize {
-        self.owners.len()
     }
 }
 

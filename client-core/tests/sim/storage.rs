@@ -28,6 +28,13 @@ pub(crate) struct Crash {
     pub(crate) pause: u64,
 }
 
+/// What becomes of a write whose client is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Done,
+    Lost,
+}
+
 #[derive(Debug)]
 struct Open {
     serial: u64,
@@ -50,6 +57,8 @@ pub(crate) enum Health {
     Sound,
     /// Each is answered with an error and changes nothing.
     Refusing,
+    /// It works again, but has not written since: what the client holds in memory is not safe, by its own word.
+    Recovering,
 }
 
 #[derive(Debug, Default)]
@@ -70,14 +79,16 @@ impl Storage {
 
     /// The crash that is due at the write that begins now.
     fn crash_now(&self, point: CrashPoint) -> Option<Crash> {
+        let safe = self.health == Health::Sound;
         self.crash
-            .filter(|crash| crash.at <= self.writes && crash.point == point)
+            .filter(|crash| safe && crash.at <= self.writes && crash.point == point)
     }
 
-    /// The client is gone: its open write happens or not.
-    pub(crate) fn abandon(&mut self, applied: bool) {
+    /// The client is gone, its open write may yet happen.
+    pub(crate) fn abandon(&mut self, fate: Fate) {
         if let Some(open) = self.open.take()
-            && applied
+            && fate == Fate::Done
+            && self.health != Health::Refusing
         {
             self.durable = Some(open.text);
         }
@@ -130,6 +141,7 @@ impl World {
         if !self.has(crate::mutants::Mutant::NoPersistence) {
             self.storage.durable = Some(text);
         }
+        self.storage.health = Health::Sound;
         if let Some(crash) = self.storage.crash_now(CrashPoint::WriteUntold) {
             tell!(self, "crash, write {} is done but not told", self.storage.writes);
             self.destroy(crash.pause);

@@ -3,13 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use visavis_client_core::config::Config;
+use visavis_client_core::config::{Config, Identity};
 use visavis_client_core::http::{HttpFailure, HttpResponse};
 use visavis_client_core::time::{Instant, Now, UnixMillis};
 use visavis_client_core::{ConnectionState, Tuning};
 
 use crate::chance::Chance;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Linking};
 use crate::driver::{CallId, Driver};
 use crate::faults::Relief;
 use crate::mutants::Mutant;
@@ -137,16 +137,19 @@ pub(crate) struct World {
     pub(crate) resting_since: Option<u64>,
 }
 
-pub(crate) const BASE_URL: &str = "https://relay.example";
+const BASE_URL: &str = "https://relay.example";
 
 /// The client's configuration in every simulated world.
-pub(crate) fn config(tuning: Tuning) -> Config {
-    Config::from(Config::bloonio(
-        BASE_URL,
-        "019e4ae7-1a2b-7c3d-8e4f-5a6b7c8d9e0f",
-        "pk_7f3a",
-    ))
-    .tuning(tuning)
+pub(crate) fn config(linking: Linking, tuning: Tuning) -> Config {
+    let options = Config::bloonio(BASE_URL, "019e4ae7-1a2b-7c3d-8e4f-5a6b7c8d9e0f", "pk_7f3a");
+    let options = match linking {
+        Linking::Never => options,
+        Linking::Plain | Linking::WithNewToken => options.identity(Identity {
+            user_id: "u_42".to_owned(),
+            signature: "9f86d081".into(),
+        }),
+    };
+    Config::from(options).tuning(tuning)
 }
 
 impl World {
@@ -169,13 +172,6 @@ impl World {
             resting_since: None,
             chance,
         }
-    }
-
-    /// A world without surprises, for stories.
-    pub(crate) fn calm() -> Self {
-        let mut world = Self::new(1, Dialect::plain(), config(Tuning::default()));
-        world.net.calm();
-        world
     }
 
     pub(crate) fn has(&self, mutant: Mutant) -> bool {
@@ -207,25 +203,6 @@ impl World {
             self.happen(what);
         }
         true
-    }
-
-    pub(crate) fn run_for(&mut self, millis: u64) {
-        let until = self.clock.now + millis;
-        while self.step(until) {
-            self.oracle.expect_fine();
-        }
-    }
-
-    /// Runs until the client is in this state, at most for `millis`; how long it took.
-    pub(crate) fn run_until_state(&mut self, state: ConnectionState, millis: u64) -> Option<u64> {
-        let (from, until) = (self.clock.now, self.clock.now + millis);
-        while self.state() != state {
-            if !self.step(until) {
-                return None;
-            }
-            self.oracle.expect_fine();
-        }
-        Some(self.clock.now - from)
     }
 
     pub(crate) fn state(&self) -> ConnectionState {
@@ -266,13 +243,6 @@ impl World {
         } else {
             self.after(1_000, Happening::DeskSays);
         }
-    }
-
-    /// The desk writes now.
-    pub(crate) fn desk_says_now(&mut self, text: &str) {
-        let said = self.with_server(|server, now, acts| server.say(text, now, acts));
-        assert!(said, "nobody to write to");
-        self.figures.down += 1;
     }
 
     /// Lets the server do something and carries out what it does on its sockets.
