@@ -99,6 +99,17 @@ pub(crate) struct Looks {
     pub(crate) mode: Mode,
     /// Language of the interface, such as `en` or `fr-CA`.
     pub(crate) locale: String,
+    /// The launcher's corner.
+    pub(crate) corner: Corner,
+}
+
+/// Who decides on the launcher's corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Corner {
+    /// The page did, and the loader has placed it.
+    Chosen,
+    /// The back end may.
+    Open,
 }
 
 impl Looks {
@@ -110,6 +121,7 @@ impl Looks {
             _ => Mode::Launcher,
         };
         let locale = object::text(options, "locale").unwrap_or_else(|| String::from("en"));
-        Self { mode, locale }
+        let corner = object::text(options, "position").map_or(Corner::Open, |_| Corner::Chosen);
+        Self { mode, locale, corner }
     }
 }

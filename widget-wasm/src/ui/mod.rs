@@ -4,6 +4,7 @@ mod a11y;
 mod attachment;
 mod attributes;
 mod avatar;
+mod brand;
 mod bubble;
 mod composer;
 mod dates;
@@ -34,7 +35,7 @@ use self::dates::Dates;
 use self::element::div;
 use self::i18n::Words;
 pub(crate) use self::state::State;
-use crate::options::{Looks, Mode};
+use crate::options::{Corner, Looks, Mode};
 use crate::session::Session;
 
 /// What every part of one element's interface needs.
@@ -48,6 +49,8 @@ pub(crate) struct Scene {
     /// The form of this element.
     pub(crate) mode: Mode,
     container: SendWrapper<HtmlElement>,
+    /// The page chose no corner for the launcher: the back end may.
+    corner_is_open: bool,
     direction: &'static str,
     dates: Dates,
 }
@@ -62,6 +65,7 @@ impl Scene {
             words,
             mode: looks.mode,
             container: SendWrapper::new(container),
+            corner_is_open: looks.corner == Corner::Open,
             direction: i18n::direction(words.language),
             dates: Dates::new(&looks.locale),
         })
@@ -75,6 +79,7 @@ impl Scene {
 
 /// The whole interface of an element.
 pub(crate) fn app(scene: &Arc<Scene>) -> AnyView {
+    brand::follow(scene);
     let root = div("root")
         .attr("lang", scene.words.language)
         .attr("dir", scene.direction);
