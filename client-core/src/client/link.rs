@@ -120,7 +120,7 @@ impl Client {
         // A renewal under way is the old session's: its answer must not bring that back.
         self.abandon_authentication();
         self.session.forget();
-        self.identification.session_replaced();
+        self.identify_again();
         for id in self.outbox.session_lost(words) {
             self.set_status(id, Delivery::Uncertain, Some(words));
         }

@@ -113,7 +113,7 @@ impl Client {
                 .map(|entry| entry.id)
                 .collect();
             self.timeline.begin_conversation(&moving);
-            self.identification.session_replaced();
+            self.identify_again();
         }
         if matches!(change, SessionChange::Created | SessionChange::Replaced) {
             self.resume = Resume::Told;
@@ -224,6 +224,12 @@ impl Client {
             let call = self.backend.identify(token, identity);
             self.call(request, call);
         }
+    }
+
+    /// The session that was told who the visitor is is gone; so is whatever it would still answer.
+    pub(super) fn identify_again(&mut self) {
+        let call = self.identification.session_replaced();
+        self.outputs.extend(call.map(|request| Output::CancelHttp { request }));
     }
 
     fn identity_provided(&mut self, result: Result<Secret, String>) {

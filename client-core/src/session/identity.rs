@@ -112,11 +112,14 @@ impl Identification {
         }
     }
 
-    /// A new session knows nothing of the user yet.
-    pub(crate) fn session_replaced(&mut self) {
-        self.0 = match std::mem::replace(&mut self.0, Stage::Anonymous) {
-            Stage::Told(identity) | Stage::Calling(_, identity) => Stage::Wanted(identity),
-            other => other,
+    /// A new session knows nothing of the user yet. Answers the call to cancel.
+    pub(crate) fn session_replaced(&mut self) -> Option<RequestId> {
+        let (stage, call) = match std::mem::replace(&mut self.0, Stage::Anonymous) {
+            Stage::Told(identity) => (Stage::Wanted(identity), None),
+            Stage::Calling(request, identity) => (Stage::Wanted(identity), Some(request)),
+            other => (other, None),
         };
+        self.0 = stage;
+        call
     }
 }
