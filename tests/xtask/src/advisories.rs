@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::counts::Counts;
 use crate::house::House;
 use crate::lane::Report;
 use crate::process::Program;
@@ -31,10 +30,5 @@ pub(crate) fn check(program: &Path, house: &House, report: &mut Report) {
         .args(["--offline", "check", "advisories"])
         .limit(Duration::from_secs(300))
         .run();
-    let counts = if checked.is_ok() {
-        Counts::ONE_PASSED
-    } else {
-        Counts::ONE_FAILED
-    };
-    report.add(counts, checked, "advisories");
+    report.check("advisories", checked);
 }

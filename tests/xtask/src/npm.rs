@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::house::{self, House};
 use crate::lane::Report;
@@ -52,17 +51,9 @@ fn check(house: &House, package: &Path) -> Result<Report, Failure> {
     house::empty_folder(&site)?;
     install(package, &site.join("node_modules").join(NAME))?;
     let mut report = Report::default();
-    let mut add = |label, ran: Result<(), Failure>| {
-        let counts = if ran.is_ok() {
-            Counts::ONE_PASSED
-        } else {
-            Counts::ONE_FAILED
-        };
-        report.add(counts, ran, label);
-    };
-    add("import in Node", import_on_a_server(&site));
-    add("import in a bundler", import_in_a_bundler(house, &site));
-    add("TypeScript declarations", declarations(package));
+    report.check("import in Node", import_on_a_server(&site));
+    report.check("import in a bundler", import_in_a_bundler(house, &site));
+    report.check("TypeScript declarations", declarations(package));
     Ok(report)
 }
 

@@ -62,11 +62,21 @@ impl Report {
         match ending {
             Ok(()) if counts.failed == 0 => {}
             Ok(()) => self.notes.push(format!("{label}: {} failed", counts.failed)),
-            Err(_) if counts.failed > 0 => self.notes.push(format!("{label}: {} failed", counts.failed)),
+            Err(failure) if counts.failed > 0 => {
+                self.notes.push(format!("{label}: {} failed, {failure}", counts.failed))
+            }
             Err(failure) => {
                 self.counts += Counts::ONE_FAILED;
                 self.notes.push(format!("{label}: {failure}"));
             }
+        }
+    }
+
+    /// Adds one check.
+    pub(crate) fn check(&mut self, label: &str, ran: Result<(), Failure>) {
+        match ran {
+            Ok(()) => self.counts += Counts::ONE_PASSED,
+            Err(failure) => self.add(Counts::default(), Err(failure), label),
         }
     }
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::advisories;
-use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::house::House;
 use crate::lane::Report;
@@ -17,12 +16,7 @@ pub(super) fn dependencies(house: &House) -> Result<Report, Failure> {
             .args(["check", check])
             .limit(Duration::from_secs(300))
             .run();
-        let counts = if ran.is_ok() {
-            Counts::ONE_PASSED
-        } else {
-            Counts::ONE_FAILED
-        };
-        report.add(counts, ran, check);
+        report.check(check, ran);
     }
     advisories::check(&deny, house, &mut report);
     Ok(report)
