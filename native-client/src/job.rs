@@ -47,6 +47,11 @@ impl Jobs {
         self.0.retain(|(other, _)| *other != name);
     }
 
+    /// Drops every dial; none of them becomes a socket.
+    pub(crate) fn give_up_dials(&mut self) {
+        self.0.retain(|(name, _)| !matches!(name, Name::Dial(_)));
+    }
+
     /// Keeps only what must not be cut short: writes and goodbyes.
     pub(crate) fn keep_last_things(&mut self) {
         self.0.retain(|(name, _)| matches!(name, Name::Store | Name::Goodbye));

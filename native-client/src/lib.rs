@@ -45,8 +45,8 @@
 //! - **Listening.** [`Visitor::events`] is a stream for each listener, bounded; see [`Events`] for what happens to a slow one.
 //! - **Many visitors.** Give all of them one [`Network`]. An idle one costs about as much as its WebSocket buffer; see
 //!   `examples/fleet.rs`.
-//! - **Logging.** Through [`tracing`], under the target `visavis_native_client`: `warn` for what an operator should see, `debug` for each
-//!   call and connection. Tokens, keys and the socket's query are never logged, at no level.
+//! - **Logging.** Through [`tracing`], under the target `visavis_native_client`: `warn` for what an operator should see, `info` for the
+//!   milestones of a connection, `debug` for each call and socket. Tokens, keys and the socket's query are never logged, at no level.
 
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 use visavis_client_core::time::Instant;
-use visavis_client_core::{Client, Command, Error, Input, Output};
+use visavis_client_core::{Client, Command, Error, Event, Input, Output};
 
 use crate::clock::Clock;
 use crate::delivery::{Deliveries, MessageHandle, closed};
@@ -202,6 +202,7 @@ impl State {
         for output in client.drain() {
             match output {
                 Output::Event(event) => {
+                    log(&event);
                     deliveries.note(&event);
                     listeners.tell(event);
                 }
@@ -212,5 +213,19 @@ impl State {
 
     fn deadline(&self) -> Option<Instant> {
         self.client.poll_timeout().map(|(at, _)| at)
+    }
+}
+
+/// The milestones of a connection; what was said is nobody's business.
+fn log(event: &Event) {
+    match event {
+        Event::Connection(status) => {
+            let (state, reason) = (status.state.as_str(), status.reason.as_deref());
+            tracing::info!(state, reason, attempt = status.attempt, "connection");
+        }
+        // Without its id, which is a bearer secret at some back ends.
+        Event::Session { change, .. } => tracing::info!(change = change.as_str(), "session"),
+        Event::Error(error) => tracing::info!(kind = error.kind().as_str(), %error, "error"),
+        _ => {}
     }
 }

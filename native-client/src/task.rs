@@ -30,6 +30,9 @@ const BATCH: usize = 32;
 /// Closing takes no longer than this, whatever the store and the other side do.
 const CLOSE_LIMIT: Duration = Duration::from_secs(5);
 
+/// The close code of an ordinary goodbye.
+const NORMAL: u16 = 1000;
+
 /// What the task works with beside the machine.
 pub(crate) struct Means {
     pub(crate) network: Network,
@@ -113,6 +116,11 @@ impl Task {
                 Output::Transmit { generation, frame } => self.transmit(generation, frame),
                 Output::OpenSocket { generation, url } => {
                     tracing::debug!(generation = generation.0, %url, "opening a socket");
+                    // The machine closes a socket before it opens another; were it otherwise, the newer one would count.
+                    self.jobs.give_up_dials();
+                    if let Some(line) = self.line.take() {
+                        self.say_goodbye(line.socket.close(NORMAL));
+                    }
                     let dialling = dial(self.means.network.clone(), url, self.means.origin.clone());
                     self.jobs.start(Name::Dial(generation), async move {
                         Answer::Dialled(generation, dialling.await)
@@ -287,7 +295,7 @@ impl Task {
         self.closing = Some(Box::pin(sleep(CLOSE_LIMIT)));
         self.give(Input::Command(Command::Stop));
         if let Some(line) = self.line.take() {
-            self.say_goodbye(line.socket.close(1000));
+            self.say_goodbye(line.socket.close(NORMAL));
         }
         self.jobs.keep_last_things();
     }

@@ -1,6 +1,7 @@
 //! What the lines of the input may be.
 
 use serde_json::json;
+use visavis_backends::Manner;
 use visavis_backends::model::Tenant;
 
 use crate::support::{chat, quiet_relay, run, start};

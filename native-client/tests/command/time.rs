@@ -75,11 +75,11 @@ async fn a_full_queue_stops_reading_for_as_long_as_somebody_may_write() {
         .await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     relay.resume().unwrap();
-    running.until("the next one", |event| event["text"] == "line 149").await;
-    running
-        .until("its acknowledgement", |event| event["status"] == "sent")
+    let last = running
+        .until("the last line", |event| event["text"] == "line 149")
         .await;
-    // The timeout of half a second counts from here, which is enough on a live line.
+    let sent = |event: &serde_json::Value| event["status"] == "sent" && event["local_id"] == last["local_id"];
+    running.until("its acknowledgement", sent).await;
     let ended = running.end().await;
     assert_eq!(ended.code, Some(0), "{}", ended.complaints);
     assert_eq!(relay.transcript(&relay.session_ids()[0]).unwrap().len(), 150);
