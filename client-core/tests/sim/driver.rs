@@ -6,13 +6,11 @@ use visavis_client_core::config::Config;
 use visavis_client_core::http::{HttpFailure, HttpRequest, HttpResponse};
 use visavis_client_core::ids::{Generation, LocalId, RequestId, WriteId};
 use visavis_client_core::time::Instant;
-use visavis_client_core::{Client, Command, Delivery, Environment, Event, Input, Output};
+use visavis_client_core::{Client, Environment, Event, Input, Output};
 
 use crate::mutants::Mutant;
-use crate::net::{End, Flow, Reach};
-use crate::server::{Conn, Route, message_id};
-use crate::storage::Fate;
-use crate::trace::tell;
+use crate::net::End;
+use crate::server::{Conn, Route};
 use crate::world::{Happening, World};
 
 /// A REST call, by a number that no other life uses again.
@@ -34,28 +32,28 @@ pub(crate) enum Wakefulness {
 }
 
 pub(crate) struct Driver {
-    config: Config,
+    pub(crate) config: Config,
     pub(crate) client: Option<Client>,
     pub(crate) life: u64,
     pub(crate) wakefulness: Wakefulness,
     /// What happened while it slept.
-    inbox: VecDeque<Input>,
-    armed: Option<Instant>,
-    timer: u64,
+    pub(crate) inbox: VecDeque<Input>,
+    pub(crate) armed: Option<Instant>,
+    pub(crate) timer: u64,
     /// Timers come at most this late.
     pub(crate) lateness: u64,
     /// The socket that the core believes in.
     pub(crate) line: Option<Conn>,
     /// The socket whose end is being told: what a deadline of the same moment wants of it comes too late, and that is no fault.
-    ending: Option<Generation>,
+    pub(crate) ending: Option<Generation>,
     pub(crate) calls: Vec<OpenCall>,
     last_call: u64,
     /// Messages that the visitor wanted to send while there was no page.
-    postponed: Vec<usize>,
+    pub(crate) postponed: Vec<usize>,
     /// What the page would say if it were asked.
     pub(crate) surroundings: Vec<Environment>,
-    transmitted: BTreeSet<LocalId>,
-    newest: Option<LocalId>,
+    pub(crate) transmitted: BTreeSet<LocalId>,
+    pub(crate) newest: Option<LocalId>,
 }
 
 impl Driver {
@@ -82,95 +80,6 @@ impl Driver {
 }
 
 impl World {
-    /// Steps 1 and 2, and the application's start.
-    pub(crate) fn start(&mut self) {
-        self.driver.life += 1;
-        self.figures.lives += 1;
-        self.clock.mono_lag = self.clock.now - self.chance.up_to(self.clock.now.min(5_000));
-        let (seed, now) = (self.chance.bits(), self.clock.read());
-        let Ok(mut client) = Client::new(self.driver.config.clone(), seed, now) else {
-            self.oracle.fail("the configuration was refused".to_owned());
-            return;
-        };
-        tell!(self, "life {} begins", self.driver.life);
-        if let Some(text) = &self.storage.durable
-            && let Err(error) = client.restore(text, now)
-        {
-            self.oracle
-                .fail(format!("the client cannot read what it wrote: {error}"));
-        }
-        let expired = self.oracle.reborn(&client);
-        self.driver.client = Some(client);
-        self.deliver(Input::Command(Command::Start));
-        for change in self.driver.surroundings.clone() {
-            self.deliver(Input::Environment(change));
-        }
-        for local_id in expired {
-            self.deliver(Input::Command(Command::Retry { local_id }));
-        }
-        for index in std::mem::take(&mut self.driver.postponed) {
-            self.user_sends(index);
-        }
-    }
-
-    pub(crate) fn reborn(&mut self) {
-        if self.driver.wakefulness == Wakefulness::Asleep {
-            self.after(500, Happening::Reborn);
-        } else if self.driver.client.is_none() {
-            self.start();
-        }
-    }
-
-    /// The page or process ends without a word.
-    pub(crate) fn destroy(&mut self, pause: u64) {
-        self.storage.crash = None;
-        let fate = self.chance.pick(&[Fate::Done, Fate::Lost]);
-        self.storage.abandon(fate);
-        self.driver.client = None;
-        self.driver.inbox.clear();
-        self.driver.calls.clear();
-        self.driver.armed = None;
-        self.driver.timer += 1;
-        if let Some(conn) = self.driver.line.take() {
-            if self.chance.one_in(4) {
-                self.silence(conn, Flow::Lost, Flow::Lost);
-            }
-            self.hang_up(conn);
-        }
-        self.oracle.died();
-        self.after(pause, Happening::Reborn);
-    }
-
-    pub(crate) fn user_sends(&mut self, index: usize) {
-        let text = self.oracle.text_of(index);
-        if self.driver.wakefulness == Wakefulness::Asleep || self.driver.client.is_none() {
-            self.driver.postponed.push(index);
-        } else {
-            self.user_sends_text(&text);
-        }
-    }
-
-    /// The visitor sends a text.
-    fn user_sends_text(&mut self, text: &str) {
-        let now = self.clock.read();
-        let Some(client) = &mut self.driver.client else {
-            return;
-        };
-        let sent = client.send(text, now);
-        let outputs: Vec<Output> = client.drain().collect();
-        match &sent {
-            Ok(id) => {
-                tell!(self, "> visitor sends {text:?} as {id}");
-                self.oracle.user_sent(*id, text);
-            }
-            Err(error) => {
-                tell!(self, "> visitor sends {text:?}: {error}");
-                self.oracle.fail(format!("a message was not taken: {error}"));
-            }
-        }
-        self.carry_out(outputs);
-    }
-
     /// Step 3: tells the client, or keeps it until the machine wakes.
     pub(crate) fn deliver(&mut self, input: Input) {
         if self.driver.wakefulness == Wakefulness::Asleep {
@@ -200,27 +109,8 @@ impl World {
         }
     }
 
-    /// The machine wakes: what came meanwhile is told, before or after the timers.
-    pub(crate) fn wake(&mut self) {
-        self.driver.wakefulness = Wakefulness::Awake;
-        let timers_first = self.chance.one_in(2);
-        let inbox = std::mem::take(&mut self.driver.inbox);
-        if timers_first {
-            self.deliver(Input::Timeout);
-        }
-        for input in inbox {
-            self.deliver(input);
-        }
-        if !timers_first {
-            self.deliver(Input::Timeout);
-        }
-        for index in std::mem::take(&mut self.driver.postponed) {
-            self.user_sends(index);
-        }
-    }
-
     /// Step 4, in order; a crash in the middle leaves the rest undone. Then step 5.
-    fn carry_out(&mut self, mut outputs: Vec<Output>) {
+    pub(crate) fn carry_out(&mut self, mut outputs: Vec<Output>) {
         if self.has(Mutant::CursorFirst) {
             outputs.sort_by_key(|output| !matches!(output, Output::Store { .. }));
         }
@@ -255,22 +145,6 @@ impl World {
             Output::Event(event) => self.heed(&event, reactions),
             other => self.oracle.fail(format!("an output that nothing asked for: {other:?}")),
         }
-    }
-
-    /// Step 6, and what the application does about it.
-    fn heed(&mut self, event: &Event, reactions: &mut Vec<Input>) {
-        if let Event::MessageStatus {
-            local_id,
-            status: Delivery::Expired,
-            ..
-        } = event
-        {
-            reactions.push(Input::Command(Command::Retry { local_id: *local_id }));
-        }
-        if let Event::Message { message, .. } = event {
-            self.driver.newest = message.local_id.or(self.driver.newest);
-        }
-        self.oracle.heard(event, &self.server);
     }
 
     fn begin_call(&mut self, request: RequestId, call: &HttpRequest) {
@@ -310,104 +184,6 @@ impl World {
         let mono = self.clock.mono().as_millis();
         self.oracle.token_answered(route, status, mono);
         self.deliver(Input::HttpFinished { request, result });
-    }
-
-    fn open_socket(&mut self, generation: Generation, url: &str) {
-        if self.driver.line.is_some() {
-            self.oracle.fail("a second socket while one is open".to_owned());
-        }
-        let token = url.split_once("?token=").map_or("", |(_, token)| token).to_owned();
-        let conn = self.dial(generation, token);
-        self.driver.line = Some(conn);
-    }
-
-    fn transmit_frame(&mut self, generation: Generation, frame: String) {
-        let mine = |conn: &Conn| {
-            let line = &self.net.lines[conn.0];
-            line.generation == generation && line.client != End::Opening
-        };
-        let Some(conn) = self.driver.line.filter(mine) else {
-            if self.driver.ending != Some(generation) {
-                self.oracle.fail("a frame for a socket that is not open".to_owned());
-            }
-            return;
-        };
-        if self.has(Mutant::NoResend)
-            && let Some(id) = message_id(&frame)
-            && !self.driver.transmitted.insert(id)
-        {
-            return;
-        }
-        if self.net.lines[conn.0].client == End::Open {
-            self.transmit(conn, frame);
-        }
-    }
-
-    fn close_socket(&mut self, generation: Generation, code: u16) {
-        if code != 1000 && !(3000..=4999).contains(&code) {
-            self.oracle.fail(format!("a close code that no browser sends: {code}"));
-        }
-        let mine = |conn: &Conn| self.net.lines[conn.0].generation == generation;
-        match self.driver.line.filter(mine) {
-            Some(_) if self.has(Mutant::LeakedSocket) => {}
-            Some(conn) => {
-                self.driver.line = None;
-                self.hang_up(conn);
-            }
-            None if self.driver.ending == Some(generation) => {}
-            None => self.oracle.fail("a socket is closed that is not open".to_owned()),
-        }
-    }
-
-    /// The generation that the client is told for something that came on a line.
-    fn stamp(&self, conn: Conn) -> Option<Generation> {
-        let line = &self.net.lines[conn.0];
-        if self.driver.line == Some(conn) {
-            return Some(line.generation);
-        }
-        let current = self.driver.line.map(|conn| self.net.lines[conn.0].generation);
-        current.filter(|_| self.has(Mutant::StaleGeneration))
-    }
-
-    pub(crate) fn socket_opened(&mut self, conn: Conn) {
-        if let Some(generation) = self.stamp(conn) {
-            self.deliver(Input::SocketOpened { generation });
-        }
-    }
-
-    pub(crate) fn socket_frame(&mut self, conn: Conn, text: String) {
-        let Some(generation) = self.stamp(conn) else {
-            return;
-        };
-        let text = match (self.has(Mutant::WrongAck), self.driver.newest) {
-            (true, Some(newest)) if text.starts_with(r#"{"type":"ack""#) => {
-                format!(r#"{{"type":"ack","client_msg_id":"{newest}"}}"#)
-            }
-            _ => text,
-        };
-        self.deliver(Input::SocketFrame { generation, text });
-    }
-
-    /// The line is closed at the client's end, for whatever reason.
-    pub(crate) fn socket_ended(&mut self, conn: Conn, code: u16, reason: &str) {
-        let ended_before = self.net.lines[conn.0].client == End::Closed;
-        if ended_before && !self.has(Mutant::StaleGeneration) {
-            return;
-        }
-        let generation = self.stamp(conn);
-        self.net.lines[conn.0].client = End::Closed;
-        let Some(generation) = generation else {
-            return;
-        };
-        if code == 4401 {
-            let mono = self.clock.mono().as_millis();
-            self.oracle.token_refused(mono);
-        }
-        self.deliver(Input::SocketClosed {
-            generation,
-            code,
-            reason: reason.to_owned(),
-        });
     }
 
     pub(crate) fn told_of_write(&mut self, write: WriteId, result: Result<(), String>) {
@@ -452,28 +228,6 @@ impl World {
     pub(crate) fn forget_timer(&mut self) {
         self.driver.armed = None;
         self.driver.timer += 1;
-    }
-
-    /// The page's surroundings change, now and for lives to come.
-    pub(crate) fn surround(&mut self, change: Environment) {
-        let opposite = match change {
-            Environment::Online => Some(Environment::Offline),
-            Environment::Visible => Some(Environment::Hidden),
-            _ => None,
-        };
-        match opposite {
-            Some(opposite) => self.driver.surroundings.retain(|other| *other != opposite),
-            None if matches!(change, Environment::Offline | Environment::Hidden) => {
-                self.driver.surroundings.push(change);
-            }
-            None => {}
-        }
-        self.deliver(Input::Environment(change));
-    }
-
-    /// Whether the client's socket is a living line.
-    pub(crate) fn is_served(&self) -> bool {
-        self.net.reach == Reach::Connected && self.driver.line.is_some_and(|conn| self.net.lines[conn.0].serves())
     }
 }
 

@@ -114,25 +114,3 @@ fn nothing_is_lost_doubled_or_reordered() {
         }
     }
 }
-
-#[test]
-#[ignore]
-fn zz_explore() {
-    let count = from_environment("VISAVIS_SIM_SEEDS").unwrap_or(1000);
-    let next = AtomicU64::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..workers() {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= count {
-                        break;
-                    }
-                    if let Err(bad) = day::live(seed, None) {
-                        println!("BAD {} {}", bad.seed, bad.violation);
-                    }
-                }
-            });
-        }
-    });
-}

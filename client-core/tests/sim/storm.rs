@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::fmt;
 
 use visavis_client_core::http::HttpResponse;
 use visavis_client_core::ids::{Generation, RequestId};
@@ -71,6 +72,20 @@ struct Picture {
     attempts: f64,
     /// When the last one was back, in seconds after the strike.
     all_back: f64,
+}
+
+impl fmt::Display for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            peak,
+            attempts,
+            all_back,
+        } = self;
+        write!(
+            f,
+            "{CLIENTS} clients: peak {peak:.3} of them a second, {attempts:.1} attempts each, all back after {all_back:.0} s"
+        )
+    }
 }
 
 fn storm(code: u16, server: Server) -> Picture {
@@ -286,27 +301,27 @@ impl Storm {
 #[test]
 fn a_crash_that_everybody_sees_is_spread_over_five_seconds() {
     let picture = storm(1006, Server::Back);
-    println!("storm, crash, instantly back: {picture:?}");
+    println!("storm, crash, instantly back: {picture}");
     assert!(picture.peak <= 0.22, "{picture:?}");
 }
 
 #[test]
 fn an_announced_restart_is_spread_over_ten_seconds() {
     let picture = storm(1012, Server::Back);
-    println!("storm, announced restart: {picture:?}");
+    println!("storm, announced restart: {picture}");
     assert!(picture.peak <= 0.12, "{picture:?}");
 }
 
 #[test]
 fn an_outage_of_a_minute_ends_gently() {
     let picture = storm(1006, Server::Out(60_000));
-    println!("storm, after an outage of 60 s: {picture:?}");
+    println!("storm, after an outage of 60 s: {picture}");
     assert!(picture.peak <= 0.08 && picture.attempts <= 10.0, "{picture:?}");
 }
 
 #[test]
 fn a_server_that_takes_two_percent_a_second_gets_everybody_back() {
     let picture = storm(1006, Server::Limited(CLIENTS as u64 / 50));
-    println!("storm, two percent a second: {picture:?}");
+    println!("storm, two percent a second: {picture}");
     assert!(picture.all_back <= 75.0, "{picture:?}");
 }
