@@ -66,11 +66,16 @@ async fn commands_that_this_service_lacks_are_errors() {
 async fn identify_waits_for_the_connection_and_typing_does_not() {
     let relay = quiet_relay().await;
     let signature = Tenant::demo().secret.sign_user("u:42");
-    let ended = run(
-        chat(&relay, &[]),
-        format!("/typing start\n/identify u:42:{signature}\n"),
-    )
-    .await;
+    relay.stop(Manner::Abrupt).await;
+    let mut running = start(chat(&relay, &[]));
+    running
+        .write(format!("/typing start\n/identify u:42:{signature}\n"))
+        .await;
+    running
+        .until("typing to be dropped", |event| event["event"] == "command")
+        .await;
+    relay.resume().unwrap();
+    let ended = running.end().await;
     assert_eq!(ended.code, Some(0), "{}", ended.complaints);
     let commands: Vec<_> = ended
         .of("command")
