@@ -38,7 +38,7 @@ function sizes() {
   ];
 }
 
-/** From the beginning of the page to the launcher, from a click to a field that takes text, each as the median of several runs. */
+/** From the beginning of the page to the launcher, and from a click on it at that moment to a field that takes text. */
 async function starts(url, name, slow) {
   const [launcher, usable] = [[], []];
   for (let run = 0; run < RUNS; run += 1) {
@@ -52,30 +52,28 @@ async function starts(url, name, slow) {
     }
     await page.addInitScript(noteFirsts);
     await page.goto(url);
-    await page.waitForFunction(() => window.firsts.launcher);
-    await page.evaluate(() => {
-      window.firsts.click = performance.now();
-      document.querySelector('visavis-launcher').shadowRoot.querySelector('[part~="launcher-button"]').click();
-    });
     await page.waitForFunction(() => window.firsts.field);
     const firsts = await page.evaluate(() => window.firsts);
     launcher.push(firsts.launcher);
-    usable.push(firsts.field - firsts.click);
+    usable.push(firsts.field - firsts.launcher);
     await context.close();
   }
   return [
     [`launcher visible, ${name}`, `${median(launcher)} ms`],
-    [`click at once to a panel that takes text, ${name}`, `${median(usable)} ms`],
+    [`from a click at that moment to a panel that takes text, ${name}`, `${median(usable)} ms`],
   ];
 }
 
-/** Runs in the page: when the launcher and the field were there, looked for at every frame. */
+/** Runs in the page: when the launcher was there, which is clicked at once, and when the field; looked for at every frame. */
 function noteFirsts() {
   window.firsts = {};
   const look = () => {
     const root = document.querySelector('visavis-launcher')?.shadowRoot;
     const there = (part) => root?.querySelector(`[part~="${part}"]`)?.getClientRects().length > 0;
-    if (!window.firsts.launcher && there('launcher-button')) window.firsts.launcher = performance.now();
+    if (!window.firsts.launcher && there('launcher-button')) {
+      window.firsts.launcher = performance.now();
+      root.querySelector('[part~="launcher-button"]').click();
+    }
     if (!window.firsts.field && there('composer-input')) window.firsts.field = performance.now();
     if (!window.firsts.field) requestAnimationFrame(look);
   };

@@ -230,6 +230,14 @@ test('two calls with the same options share one conversation', async ({ page, wi
   await expect(widget.launcher).toBeVisible();
 });
 
+test('called in the head, before there is a body, and opened before the rest is there', async ({ host, page, widget, options }) => {
+  const call = `Visavis.init(${JSON.stringify(options)}).then((chat) => { window.chat = chat; })`;
+  await host({ head: `${LIBRARY}<script>${call}</script>` }, { path: '/host/early' });
+  await page.waitForFunction(() => window.chat);
+  await page.evaluate(() => window.chat.open());
+  await widget.converse('early');
+});
+
 test('options that a page may change later do not change the chat', async ({ page, widget, options }) => {
   await page.evaluate(async (options) => {
     const given = { ...options };

@@ -1,3 +1,4 @@
+import { installHaste } from '../stage/haste.js';
 import { scriptTag } from '../stage/host.js';
 import { expect, test } from '../stage/test.js';
 
@@ -47,20 +48,64 @@ test('pagehide closes the line without ending the session, pageshow takes it up 
   expect([after.creates - before.creates, after.connects - before.connects]).toEqual([0, 1]);
 });
 
-test('hidden: messages still arrive; a dead relay is not dialled again and again', async ({ page, widget, relay }) => {
+/** Lets the page believe that it is in the background, or in sight again. */
+function show(page, state) {
+  return page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+}
+
+test('hidden: the line is kept, and messages still arrive', async ({ page, widget, relay }) => {
   const session = await widget.session();
-  const show = (state) =>
-    page.evaluate((state) => {
-      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
-      Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, state);
-  await show('hidden');
+  const before = await relay.counts();
+  await show(page, 'hidden');
   await relay.say(session, 'You are looking elsewhere.');
   await widget.says('bot', 'You are looking elsewhere.');
-  expect((await relay.counts()).sockets_open).toBe(1);
-  await show('visible');
+  await show(page, 'visible');
   await widget.converse('now I look');
+  expect((await relay.counts()).connects).toBe(before.connects);
+});
+
+test.describe('on a fast clock', () => {
+  test.beforeEach(async ({ page, widget }) => {
+    await page.addInitScript(installHaste);
+    await page.reload();
+    await widget.open();
+    await widget.connection('live');
+  });
+
+  test('hidden and without a line for a minute: nobody is dialled until the page is seen again', async ({ page, widget, relay }) => {
+    await relay.command('refuse-sockets', { code: 1006 });
+    await relay.command('close-sockets', { code: 1006 });
+    await show(page, 'hidden');
+    await page.evaluate(() => window.hurry(20));
+    await widget.connection('paused');
+    const paused = await relay.counts();
+    await page.waitForTimeout(4000);
+    expect((await relay.counts()).connects).toBe(paused.connects);
+    await relay.command('clear-faults');
+    await page.evaluate(() => window.hurry(1));
+    await show(page, 'visible');
+    await widget.converse('seen again');
+  });
+
+  test('a line that is silently dead is noticed within 35 seconds', async ({ page, widget, relay }) => {
+    await relay.command('black-hole');
+    await page.evaluate(() => {
+      window.hurry(20);
+      window.dead = performance.now();
+      document.addEventListener('visavis:connection', ({ detail }) => {
+        if (detail.state !== 'live') window.noticed ??= performance.now();
+      });
+    });
+    await page.waitForFunction(() => window.noticed);
+    // A second on top for what a busy machine adds, twenty times faster.
+    expect(await page.evaluate(() => window.noticed - window.dead)).toBeLessThan(35_000 + 20_000);
+    await page.evaluate(() => window.hurry(1));
+    await widget.converse('on a new line');
+  });
 });
 
 test('what is queued when the page goes is there when it comes back', async ({ page, widget, relay }) => {
