@@ -83,7 +83,7 @@ impl Progress {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn become_(&self, stage: Stage) {
+    fn advance_to(&self, stage: Stage) {
         *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = stage;
         self.moved.notify_waiters();
     }
@@ -134,7 +134,7 @@ impl Deliveries {
             if let Some(progress) = progress.upgrade()
                 && !matches!(progress.stage(), Stage::Done(_))
             {
-                progress.become_(Stage::Done(Err(closed())));
+                progress.advance_to(Stage::Done(Err(closed())));
             }
         }
     }
@@ -158,7 +158,7 @@ impl Deliveries {
     fn move_to(&self, local_id: LocalId, stage: Stage) {
         let found = self.0.iter().find(|(id, _)| *id == local_id);
         if let Some(progress) = found.and_then(|(_, progress)| progress.upgrade()) {
-            progress.become_(stage);
+            progress.advance_to(stage);
         }
     }
 }

@@ -63,7 +63,10 @@ impl Events {
             Some(event) => Poll::Ready(Some(event)),
             None if queue.end.is_some() => Poll::Ready(None),
             None => {
-                queue.waker.clone_from(&Some(cx.waker().clone()));
+                match &mut queue.waker {
+                    Some(waker) => waker.clone_from(cx.waker()),
+                    none => *none = Some(cx.waker().clone()),
+                }
                 Poll::Pending
             }
         }

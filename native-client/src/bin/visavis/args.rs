@@ -32,7 +32,7 @@ pub(crate) struct Chat {
     #[arg(long, value_enum, default_value_t = Backend::Bloonio)]
     pub(crate) backend: Backend,
 
-    /// Address of the relay, such as https://relay.example.
+    /// Address of the relay, such as `https://relay.example`.
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: String,
 
