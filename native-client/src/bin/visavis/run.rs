@@ -297,6 +297,9 @@ impl<'a> Run<'a> {
     /// The connection cannot be had until something is corrected: the run ends at once.
     fn failed(&mut self) -> io::Result<Exit> {
         self.tell_the_rest()?;
+        if let (Output::Json, Some(failure)) = (&self.output, self.visitor.failure()) {
+            self.output.farewell(&failure.to_string());
+        }
         self.say_what_is_queued("");
         Ok(self
             .visitor
@@ -338,17 +341,14 @@ impl<'a> Run<'a> {
     }
 
     fn say_what_is_queued(&mut self, more: &str) {
-        let queued = match (self.visitor.queued(), more) {
+        let (queued, are) = match (self.visitor.queued(), more) {
             (0, "") => return,
-            (1, _) => "1 message".to_owned(),
-            (count, _) => format!("{count} messages"),
+            (1, _) => ("1 message was not sent yet".to_owned(), "is"),
+            (count, _) => (format!("{count} messages were not sent yet"), "are"),
         };
         let words = match &self.chat.store {
-            Some(file) => format!(
-                "{queued} not sent yet, kept in {}; the next run sends them{more}",
-                file.display()
-            ),
-            None => format!("{queued} not sent are lost, because there is no --store{more}"),
+            Some(file) => format!("{queued} and {are} kept in {} for the next run{more}", file.display()),
+            None => format!("{queued} and {are} lost, because there is no --store{more}"),
         };
         self.output.farewell(&words);
     }
