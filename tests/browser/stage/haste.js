@@ -1,27 +1,44 @@
 /**
- * Makes a page's clock run fast from the moment `window.hurry(factor)` is called: timers, `performance.now` and `Date`
- * alike, so that a day of reconnecting passes in seconds. Runs before the page's own scripts.
+ * Makes a page's clock run fast from the moment `window.hurry(factor)` is called: timeouts, those already running too,
+ * `performance.now` and `Date.now`, so that a day of reconnecting passes in seconds. Runs before the page's own scripts.
  */
 export function installHaste() {
   let factor = 1;
-  const { setTimeout, setInterval } = window;
-  const clocks = [
-    [performance, 'now', performance.now.bind(performance)],
-    [Date, 'now', Date.now.bind(Date)],
-  ].map(([owner, name, read]) => {
-    const clock = { read, real: read(), shown: read() };
-    owner[name] = () => clock.shown + (clock.read() - clock.real) * factor;
-    return { clock, now: () => owner[name]() };
+  const { setTimeout, clearTimeout } = window;
+  const clocks = [performance, Date].map((owner) => {
+    const read = owner.now.bind(owner);
+    const clock = { real: read(), shown: read() };
+    owner.now = () => clock.shown + (read() - clock.real) * factor;
+    return { turn: () => Object.assign(clock, { shown: owner.now(), real: read() }) };
   });
-  window.hurry = (next) => {
-    for (const { clock, now } of clocks) {
-      const shown = now();
-      Object.assign(clock, { shown, real: clock.read() });
-    }
-    factor = next;
+
+  const running = new Map();
+  const arm = (timer) => {
+    timer.native = setTimeout(() => {
+      running.delete(timer.id);
+      timer.act();
+    }, Math.max(0, timer.due - performance.now()) / factor);
   };
-  window.setTimeout = (act, ms = 0, ...given) => setTimeout(act, ms / factor, ...given);
-  window.setInterval = (act, ms = 0, ...given) => setInterval(act, ms / factor, ...given);
+  let last = 1_000_000;
+  window.setTimeout = (act, ms = 0, ...given) => {
+    const timer = { id: (last += 1), act: () => act(...given), due: performance.now() + ms };
+    running.set(timer.id, timer);
+    arm(timer);
+    return timer.id;
+  };
+  window.clearTimeout = (id) => {
+    clearTimeout(running.get(id)?.native);
+    running.delete(id);
+  };
+
+  window.hurry = (next) => {
+    for (const { turn } of clocks) turn();
+    factor = next;
+    for (const timer of running.values()) {
+      clearTimeout(timer.native);
+      arm(timer);
+    }
+  };
 }
 
 /**
