@@ -1,7 +1,7 @@
 //! The widget: the core's machine driven by a browser, and the interface around it.
 //!
 //! JavaScript (the loader or the npm package) defines the custom elements and calls [`api::connect`] once for each client of the page,
-//! then [`api::Chat::mount`] for each element. Everything that decides lives in the core; [`driver`] carries it out.
+//! then [`api::Chat::mount`] for each element. Everything that decides lives in the core; its driver carries it out.
 #![deny(missing_docs)]
 
 pub mod api;

@@ -21,13 +21,22 @@ pub(crate) fn title(scene: &Scene) -> impl Fn() -> String + Clone + Send + use<>
     }
 }
 
+/// What the whole is called where it is one part of a page among others that may bear the desk's name too.
+pub(crate) fn name(scene: &Scene) -> impl Fn() -> String + Clone + Send + use<> {
+    let config = scene.state.config.clone();
+    let chat = scene.words.title;
+    move || {
+        let desk = config.with(|config| config.title.clone());
+        desk.map_or_else(|| chat.to_owned(), |desk| [chat, ": ", &desk].concat())
+    }
+}
+
 /// Picture, name, presence, close button.
 pub(crate) fn view(scene: &Arc<Scene>) -> Element {
     let names = div("names")
         .child(element("H2").attr("class", "title").child(live_text(title(scene))))
         .child(presence(scene));
-    element("HEADER")
-        .attr("class", "header")
+    div("header")
         .part("header")
         .child(picture(scene))
         .child(names)

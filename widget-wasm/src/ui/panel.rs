@@ -45,5 +45,5 @@ fn conversation(scene: &Arc<Scene>) -> [AnyView; 4] {
 fn section(scene: &Arc<Scene>, class: &'static str) -> Element {
     element("SECTION")
         .attr("class", class)
-        .live_attr("aria-label", header::title(scene))
+        .live_attr("aria-label", header::name(scene))
 }
