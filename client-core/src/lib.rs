@@ -51,6 +51,7 @@ pub mod event;
 pub mod http;
 pub mod ids;
 pub mod io;
+mod json;
 pub mod low;
 pub mod message;
 mod outbox;

@@ -8,9 +8,8 @@ mod write;
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::Value;
-
 use crate::ids::{LocalId, ServerId};
+use crate::json;
 use crate::message::Message;
 use crate::secret::Secret;
 use crate::time::UnixMillis;
@@ -98,14 +97,7 @@ impl Snapshot {
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Unreadable> {
-        // serde's words may quote the text, which holds a token: only the place is kept.
-        let parsed = serde_json::from_str::<Value>(text).map_err(|error| {
-            Unreadable::Damaged(format!(
-                "unexpected text at line {}, column {}",
-                error.line(),
-                error.column()
-            ))
-        })?;
+        let parsed = json::parse(text).map_err(|place| Unreadable::Damaged(format!("unexpected text at {place}")))?;
         read::snapshot(&parsed)
     }
 

@@ -57,7 +57,8 @@ impl BaseUrl {
                 "{option}: {what}; expected an address such as https://relay.example"
             )))
         };
-        let Some((scheme, rest)) = text.split_once("://") else {
+        let parts = text.split_once(':');
+        let Some((scheme, rest)) = parts.and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?))) else {
             return wrong("no http:// or https:// at its start");
         };
         if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {

@@ -1,6 +1,5 @@
 //! What the page asked for, turned into the core's configuration and into the looks of an element.
 
-use serde_json::{Map, Value};
 use visavis_client_core::bloonio::{self, SessionMode};
 use visavis_client_core::{Config, Error, Identity};
 use wasm_bindgen::JsValue;
@@ -36,8 +35,9 @@ impl SessionOptions {
         if let Some(mode) = object::text(options, "sessionMode") {
             bloonio = bloonio.session_mode(SessionMode::parse(&mode)?);
         }
-        if let Some(metadata) = metadata(options)? {
-            bloonio = bloonio.metadata(metadata);
+        // The loader hands metadata over as JSON text, whether the page gave an object or text.
+        if let Some(metadata) = object::text(options, "metadata") {
+            bloonio = bloonio.metadata_json(&metadata)?;
         }
         let providers = Providers {
             identity: object::function(options, "identity"),
@@ -65,20 +65,6 @@ fn with_secrets(
         bloonio = bloonio.visitor_token_provider();
     }
     Ok(bloonio)
-}
-
-/// The loader hands metadata over as JSON text, whether the page gave an object or text.
-pub(crate) fn metadata(options: &JsValue) -> Result<Option<Map<String, Value>>, Error> {
-    let Some(text) = object::text(options, "metadata") else {
-        return Ok(None);
-    };
-    match serde_json::from_str(&text) {
-        Ok(map) => Ok(Some(map)),
-        Err(_) => Err(Error::Configuration {
-            message: String::from("metadata: expected a JSON object such as {\"plan\":\"pro\"}"),
-            status: None,
-        }),
-    }
 }
 
 /// The form an element takes.

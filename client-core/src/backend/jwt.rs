@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde_json::Value;
+
+use crate::json::{self, Value};
 
 /// `exp - iat` of a JWT's payload: both by the server's clock, so the local one does not matter.
 pub(crate) fn lifetime(token: &str) -> Option<Duration> {
     let payload = token.split('.').nth(1)?.trim_end_matches('=');
     let json = String::from_utf8(Base64UrlUnpadded::decode_vec(payload).ok()?).ok()?;
-    let claims: Value = serde_json::from_str(&json).ok()?;
-    let claim = |name: &str| {
-        claims
-            .get(name)
-            .and_then(|claim| claim.as_u64().or_else(|| whole(claim.as_f64()?)))
+    let claims = json::parse(&json).ok()?;
+    let claim = |name: &str| match claims.as_object()?.get(name)? {
+        Value::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)),
+        _ => None,
     };
     let life = claim("exp")?.checked_sub(claim("iat")?)?;
     (life > 0).then_some(Duration::from_secs(life))

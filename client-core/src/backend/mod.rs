@@ -40,11 +40,6 @@ pub struct Capabilities {
     pub history: bool,
 }
 
-/// A text as JSON, quotes included.
-pub(crate) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
 /// Where a session comes from.
 #[derive(Clone, Debug)]
 pub(crate) enum SessionSource {

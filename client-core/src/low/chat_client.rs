@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::backend::Grant;
 use crate::backend::bloonio::{self, rest};
-use crate::backend::{Grant, lenient};
 use crate::config::Identity;
 use crate::error::Error;
 use crate::http::{HttpRequest, HttpResponse};
@@ -158,8 +158,11 @@ fn read_session(response: &HttpResponse, wall: UnixMillis) -> Result<VisitorSess
 
 /// The answer's data, the envelope taken off.
 fn data(response: &HttpResponse) -> Map<String, Value> {
-    let Ok(Value::Object(body)) = serde_json::from_str(&response.body) else {
+    let Ok(Value::Object(mut body)) = serde_json::from_str(&response.body) else {
         return Map::new();
     };
-    lenient::object(&body, &["data"]).cloned().unwrap_or(body)
+    match body.remove("data") {
+        Some(Value::Object(data)) => data,
+        _ => body,
+    }
 }

@@ -1,11 +1,9 @@
 //! Reading the stored form. Fields that came later may be missing, unknown ones are ignored; anything else that does not fit makes the
 //! whole unreadable, because half a queue would be a silent loss.
 
-use serde_json::Value;
-
 use super::{Snapshot, StoredEntry, StoredSession, StoredStage, StoredToken, Unreadable, VERSION};
-use crate::backend::lenient::Object;
 use crate::ids::ServerId;
+use crate::json::{Object, Value};
 use crate::message::{Attachment, Author, Delivery, Message};
 use crate::secret::Secret;
 use crate::time::UnixMillis;

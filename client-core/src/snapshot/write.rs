@@ -1,61 +1,8 @@
 //! Writing the stored form: JSON text, straight into one string.
 
 use super::{Snapshot, StoredEntry, StoredSession, StoredStage};
-use crate::backend::quoted;
+use crate::json::{ObjectWriter, quoted};
 use crate::message::{Attachment, Author, Message};
-
-/// An object that is being written.
-struct Object<'text> {
-    out: &'text mut String,
-    separator: char,
-}
-
-impl<'text> Object<'text> {
-    fn open(out: &'text mut String) -> Self {
-        Self { out, separator: '{' }
-    }
-
-    fn close(self) {
-        self.out.push('}');
-    }
-
-    fn name(&mut self, name: &str) -> &mut String {
-        self.out.push(self.separator);
-        self.separator = ',';
-        self.out.push('"');
-        self.out.push_str(name);
-        self.out.push_str("\":");
-        self.out
-    }
-
-    fn text(&mut self, name: &str, text: &str) {
-        let quoted = quoted(text);
-        self.name(name).push_str(&quoted);
-    }
-
-    fn optional_text(&mut self, name: &str, text: Option<&str>) {
-        match text {
-            Some(text) => self.text(name, text),
-            None => self.name(name).push_str("null"),
-        }
-    }
-
-    fn number(&mut self, name: &str, number: i64) {
-        let digits = number.to_string();
-        self.name(name).push_str(&digits);
-    }
-
-    fn list<T>(&mut self, name: &str, items: &[T], write: fn(&T, &mut String)) {
-        let out = self.name(name);
-        let mut separator = '[';
-        for item in items {
-            out.push(separator);
-            separator = ',';
-            write(item, out);
-        }
-        out.push_str(if separator == '[' { "[]" } else { "]" });
-    }
-}
 
 fn unsigned(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
@@ -63,7 +10,7 @@ fn unsigned(number: u64) -> i64 {
 
 pub(super) fn snapshot(snapshot: &Snapshot) -> String {
     let mut out = String::with_capacity(256 + 256 * snapshot.messages.len());
-    let mut object = Object::open(&mut out);
+    let mut object = ObjectWriter::open(&mut out);
     object.number("version", snapshot.version.into());
     object.number("saved_at", snapshot.saved_at.0);
     match &snapshot.session {
@@ -80,9 +27,9 @@ pub(super) fn snapshot(snapshot: &Snapshot) -> String {
 }
 
 fn session(session: &StoredSession, out: &mut String) {
-    let mut object = Object::open(out);
+    let mut object = ObjectWriter::open(out);
     object.optional_text("id", session.id.as_deref());
-    let mut token = Object::open(object.name("token"));
+    let mut token = ObjectWriter::open(object.name("token"));
     token.text("value", session.token.value.expose());
     token.number("lifetime_ms", unsigned(session.token.lifetime_ms));
     token.number("received_at", session.token.received_at.0);
@@ -91,7 +38,7 @@ fn session(session: &StoredSession, out: &mut String) {
 }
 
 fn entry(entry: &StoredEntry, out: &mut String) {
-    let mut object = Object::open(out);
+    let mut object = ObjectWriter::open(out);
     object.text("local_id", &entry.local_id.to_string());
     object.text("text", &entry.text);
     object.text("stage", entry.stage.as_str());
@@ -105,7 +52,7 @@ fn entry(entry: &StoredEntry, out: &mut String) {
 }
 
 fn message(message: &Message, out: &mut String) {
-    let mut object = Object::open(out);
+    let mut object = ObjectWriter::open(out);
     object.optional_text("local_id", message.local_id.map(|id| id.to_string()).as_deref());
     object.optional_text("server_id", message.server_id.as_ref().map(|id| id.0.as_str()));
     author(&message.author, object.name("author"));
@@ -123,7 +70,7 @@ fn message(message: &Message, out: &mut String) {
 }
 
 fn author(author: &Author, out: &mut String) {
-    let mut object = Object::open(out);
+    let mut object = ObjectWriter::open(out);
     object.text("kind", author.kind());
     match author {
         Author::Visitor | Author::System => {}
@@ -138,7 +85,7 @@ fn author(author: &Author, out: &mut String) {
 }
 
 fn attachment(file: &Attachment, out: &mut String) {
-    let mut object = Object::open(out);
+    let mut object = ObjectWriter::open(out);
     object.text("name", &file.name);
     object.text("url", &file.url);
     object.optional_text("mime", file.mime.as_deref());

@@ -73,8 +73,8 @@ fn session(base_url: &str, parameters: &JsValue) -> Result<bloonio::Options, Err
     if let Some(mode) = text("mode") {
         options = options.session_mode(SessionMode::parse(&mode)?);
     }
-    match crate::options::metadata(parameters)? {
-        Some(metadata) => Ok(options.metadata(metadata)),
+    match object::text(parameters, "metadata") {
+        Some(metadata) => options.metadata_json(&metadata),
         None => Ok(options),
     }
 }

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::rest::widget_config;
-use crate::backend::lenient::{self, Object};
-use crate::backend::{Incoming, Signal, Welcome, quoted};
+use crate::backend::lenient;
+use crate::backend::{Incoming, Signal, Welcome};
 use crate::event::AgentChange;
 use crate::ids::{LocalId, ServerId};
 use crate::io::Typing;
+use crate::json::{self, Object, Value, quoted};
 use crate::message::{Attachment, Author};
 
 /// `msg`.
@@ -39,13 +38,17 @@ pub(crate) fn ping() -> String {
 
 /// What a frame calls itself.
 pub(crate) fn kind(frame: &str) -> Option<String> {
-    let frame: Value = serde_json::from_str(frame).ok()?;
-    frame.get("type")?.as_str().map(str::to_owned)
+    json::parse(frame)
+        .ok()?
+        .as_object()?
+        .get("type")?
+        .as_str()
+        .map(str::to_owned)
 }
 
 /// Reads a frame. What is not understood is [`Signal::Unknown`], never an error.
 pub(crate) fn decode(frame: &str) -> Signal {
-    let Ok(Value::Object(frame)) = serde_json::from_str::<Value>(frame) else {
+    let Ok(Value::Object(frame)) = json::parse(frame) else {
         return Signal::Unknown;
     };
     let Some(kind) = frame.get("type").and_then(Value::as_str) else {

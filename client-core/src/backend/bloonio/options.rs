@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::backend::lenient;
 use crate::config::{Credential, Identity, IdentitySource};
 use crate::error::Error;
+use crate::json;
 use crate::secret::Secret;
 use crate::url::BaseUrl;
 
@@ -55,7 +56,8 @@ pub struct Options {
     pub(crate) public_key: String,
     pub(crate) origin: String,
     pub(crate) locale: String,
-    pub(crate) metadata: Option<Map<String, Value>>,
+    /// A JSON object as text.
+    pub(crate) metadata: Option<String>,
     pub(crate) routing_key: Option<String>,
     pub(crate) mode: Option<SessionMode>,
     pub(crate) identity: Option<IdentitySource>,
@@ -96,8 +98,24 @@ impl Options {
     /// Free-form context for whoever answers.
     #[must_use]
     pub fn metadata(mut self, metadata: Map<String, Value>) -> Self {
-        self.metadata = Some(metadata);
+        self.metadata = Some(Value::Object(metadata).to_string());
         self
+    }
+
+    /// The same as the text of a JSON object, for callers that have it so.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] when the text is not that.
+    pub fn metadata_json(mut self, text: &str) -> Result<Self, Error> {
+        match json::parse(text) {
+            Ok(json::Value::Object(_)) => {
+                self.metadata = Some(text.to_owned());
+                Ok(self)
+            }
+            _ => Err(Error::option(
+                "metadata: expected a JSON object such as {\"plan\":\"pro\"}",
+            )),
+        }
     }
 
     /// The queue that the conversation goes to, such as a store's id.

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
-
 use super::{DEFAULT_LIFETIME, Options, PREFIX};
-use crate::backend::lenient::{self, Object};
+use crate::backend::lenient;
 use crate::backend::{Grant, Reply, jwt};
 use crate::config::{Identity, Tuning};
 use crate::http::{HttpRequest, HttpResponse, Method};
+use crate::json::{self, Object, ObjectWriter, Value};
 use crate::message::WidgetConfig;
 use crate::secret::Secret;
 use crate::time::UnixMillis;
@@ -38,26 +37,25 @@ pub(crate) fn fetch_config(base: &BaseUrl, tenant_id: &str, public_key: &str, or
 
 /// `POST create/visitor-session` with all seven fields of the body, the optional ones when given.
 pub(crate) fn create_session(base: &BaseUrl, options: &Options) -> HttpRequest {
-    let mut body = Map::new();
-    let mut put = |name: &str, value: Value| {
-        body.insert(name.to_owned(), value);
-    };
-    put("tenant_id", options.tenant_id.as_str().into());
-    put("widget_public_key", options.public_key.as_str().into());
-    put("origin", options.origin.as_str().into());
-    put("locale", options.locale.as_str().into());
+    let mut text = String::new();
+    let mut body = ObjectWriter::open(&mut text);
+    body.text("tenant_id", &options.tenant_id);
+    body.text("widget_public_key", &options.public_key);
+    body.text("origin", &options.origin);
+    body.text("locale", &options.locale);
     if let Some(metadata) = &options.metadata {
-        put("metadata", metadata.clone().into());
+        body.name("metadata").push_str(metadata);
     }
     if let Some(key) = &options.routing_key {
-        put("routing_key", key.as_str().into());
+        body.text("routing_key", key);
     }
     if let Some(mode) = options.mode {
-        put("mode", mode.as_str().into());
+        body.text("mode", mode.as_str());
     }
+    body.close();
     let url = base.join(&format!("{PREFIX}/create/visitor-session"));
     HttpRequest {
-        body: Some(Value::Object(body).to_string()),
+        body: Some(text),
         ..call(Method::Post, url, Some(&options.origin))
     }
 }
@@ -75,10 +73,14 @@ pub(crate) fn refresh(base: &BaseUrl, token: &Secret, origin: Option<&str>) -> H
 /// `POST identify/visitor`. The signature's field is documented, the id's is taken from its formula.
 pub(crate) fn identify(base: &BaseUrl, token: &Secret, identity: &Identity, origin: Option<&str>) -> HttpRequest {
     let url = base.join(&format!("{PREFIX}/identify/visitor"));
-    let body = json!({ "user_id": identity.user_id, "user_signature": identity.signature.expose() });
+    let mut text = String::new();
+    let mut body = ObjectWriter::open(&mut text);
+    body.text("user_id", &identity.user_id);
+    body.text("user_signature", identity.signature.expose());
+    body.close();
     HttpRequest {
         bearer: Some(token.clone()),
-        body: Some(body.to_string()),
+        body: Some(text),
         ..call(Method::Post, url, origin)
     }
 }
@@ -151,7 +153,7 @@ fn read<T>(response: &HttpResponse, wall: UnixMillis, decode: impl FnOnce(&Objec
             };
         }
     }
-    let body = serde_json::from_str::<Value>(&response.body).ok();
+    let body = json::parse(&response.body).ok();
     let decoded = body.as_ref().and_then(Value::as_object).and_then(|body| {
         let data = lenient::object(body, &["data"]).unwrap_or(body);
         decode(data)
@@ -179,7 +181,7 @@ fn unreadable(response: &HttpResponse) -> String {
 
 /// The human text of a refusal: `message`, else `detail` (text, or the first `msg` of a list), else the beginning of the body.
 fn words(response: &HttpResponse) -> String {
-    let body = serde_json::from_str::<Value>(&response.body).ok();
+    let body = json::parse(&response.body).ok();
     let from_json = body.as_ref().and_then(Value::as_object).and_then(|body| {
         lenient::text(body, &["message", "detail", "error"])
             .or_else(|| lenient::text(body.get("detail")?.as_array()?.first()?.as_object()?, &["msg"]))

@@ -139,7 +139,7 @@ impl Scanner {
             return None;
         }
         let inside = rest.get(mark.len()..)?;
-        let found = inside.find(mark);
+        let found = position(inside, mark);
         if found.is_none() {
             self.unclosed.push(mark);
         }
@@ -150,7 +150,7 @@ impl Scanner {
         if self.unclosed.contains(&"](") || self.depth == DEEPEST {
             return None;
         }
-        let Some(middle) = rest.find("](") else {
+        let Some(middle) = position(rest, "](") else {
             self.unclosed.push("](");
             return None;
         };
@@ -214,6 +214,13 @@ impl Scanner {
             self.pieces.push(Inline::Text(std::mem::take(&mut self.text)));
         }
     }
+}
+
+/// Where a mark first stands. The library's own search is made for long texts, and four times this size.
+fn position(text: &str, mark: &str) -> Option<usize> {
+    text.as_bytes()
+        .windows(mark.len())
+        .position(|window| window == mark.as_bytes())
 }
 
 /// A letter or digit. Whatever is not ASCII counts: telling letters there needs tables that weigh more than this file.

@@ -1,0 +1,227 @@
+//! JSON as far as frames, answers and the stored form need it.
+//!
+//! A general library would cost the widget a quarter of its download: it prints floats, describes every mistake in words and decodes into
+//! types. Here a number keeps the digits it came with, and a mistake is a place in the text. The suite compares both on random texts.
+
+mod read;
+mod write;
+
+pub(crate) use read::parse;
+pub(crate) use write::{ObjectWriter, quoted};
+
+/// A JSON value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    Null,
+    Bool(bool),
+    Number(Number),
+    String(String),
+    Array(Vec<Value>),
+    Object(Object),
+}
+
+impl Value {
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    pub(crate) fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_array(&self) -> Option<&Vec<Self>> {
+        match self {
+            Self::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_i64(&self) -> Option<i64> {
+        self.as_number()?.as_i64()
+    }
+
+    pub(crate) fn as_u64(&self) -> Option<u64> {
+        self.as_number()?.as_u64()
+    }
+
+    fn as_number(&self) -> Option<&Number> {
+        match self {
+            Self::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+/// The members of an object in the order they came. Where a name comes twice, the last one counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Object(Vec<(String, Value)>);
+
+impl Object {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.0
+            .iter()
+            .rev()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+}
+
+/// A number, with the digits it came with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Number(String);
+
+impl Number {
+    /// The digits it came with.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn as_i64(&self) -> Option<i64> {
+        self.0.parse().ok()
+    }
+
+    pub(crate) fn as_u64(&self) -> Option<u64> {
+        self.0.parse().ok()
+    }
+
+    /// Its value to fifteen digits or so; none when it is too large. For times, of which nobody counts the sixteenth.
+    pub(crate) fn as_f64(&self) -> Option<f64> {
+        let (mantissa, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&self.0, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let negative = whole.starts_with('-');
+        let digits = || whole.bytes().chain(fraction.bytes()).filter(u8::is_ascii_digit);
+        let significant = digits().fold(0.0, |sum: f64, digit| sum * 10.0 + f64::from(digit - b'0'));
+        let shift = exponent.trim_start_matches('+').parse::<i64>().ok()? - i64::try_from(fraction.len()).ok()?;
+        let value = scaled(significant, shift);
+        value.is_finite().then_some(if negative { -value } else { value })
+    }
+}
+
+/// `number` times ten to the power of `shift`. No float is larger than `1e308` or, in digits of its own, smaller than `1e-330`.
+fn scaled(number: f64, shift: i64) -> f64 {
+    let steps = shift.unsigned_abs().min(700);
+    (0..steps).fold(
+        number,
+        |number, _| if shift < 0 { number / 10.0 } else { number * 10.0 },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn ours(value: &serde_json::Value) -> Value {
+        match value {
+            serde_json::Value::Null => Value::Null,
+            serde_json::Value::Bool(flag) => Value::Bool(*flag),
+            serde_json::Value::Number(number) => Value::Number(Number(number.to_string())),
+            serde_json::Value::String(text) => Value::String(text.clone()),
+            serde_json::Value::Array(items) => Value::Array(items.iter().map(ours).collect()),
+            serde_json::Value::Object(members) => Value::Object(Object(
+                members
+                    .iter()
+                    .map(|(name, value)| (name.clone(), ours(value)))
+                    .collect(),
+            )),
+        }
+    }
+
+    fn any_value() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            any::<u64>().prop_map(Into::into),
+            any::<String>().prop_map(Into::into),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
+                prop::collection::btree_map(any::<String>(), inner, 0..6)
+                    .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_others_wrote_is_read(value in any_value()) {
+            prop_assert_eq!(parse(&value.to_string()), Ok(ours(&value)));
+            prop_assert_eq!(parse(&serde_json::to_string_pretty(&value).unwrap()), Ok(ours(&value)));
+        }
+
+        #[test]
+        fn what_others_refuse_is_refused(text in r#"[\[\]{},:"\\/bfnrtu0-9a-fA-FeE.+\- \n\x01\u{e9}truefalsn]{0,24}"#) {
+            let theirs = serde_json::from_str::<serde_json::Value>(&text);
+            // A number too large for a float is theirs to refuse; here it keeps its digits.
+            let too_large = theirs.as_ref().is_err_and(|error| error.to_string().contains("out of range"));
+            prop_assert!(too_large || parse(&text).is_ok() == theirs.is_ok(), "{text:?}: {theirs:?}");
+        }
+
+        #[test]
+        fn any_text_is_quoted_as_others_do(text in any::<String>()) {
+            prop_assert_eq!(quoted(&text), serde_json::to_string(&text).unwrap());
+        }
+
+        #[test]
+        fn floats_are_close_enough(number in -1e15_f64..1e15) {
+            let read = Number(number.to_string()).as_f64().unwrap();
+            prop_assert!((read - number).abs() <= number.abs() * 1e-14);
+        }
+    }
+
+    #[test]
+    fn numbers_are_what_they_say() {
+        let number = |text: &str| match parse(text) {
+            Ok(Value::Number(number)) => number,
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!((number("-7").as_i64(), number("-7").as_u64()), (Some(-7), None));
+        assert_eq!(number("18446744073709551615").as_u64(), Some(u64::MAX));
+        assert_eq!((number("1.5").as_f64(), number("1.5").as_i64()), (Some(1.5), None));
+        assert_eq!(
+            (number("-25e-1").as_f64(), number("2E+3").as_f64()),
+            (Some(-2.5), Some(2000.0))
+        );
+        assert_eq!((number("1e999").as_f64(), number("1e-999").as_f64()), (None, Some(0.0)));
+        assert_eq!(number("1782036062.25").as_f64(), Some(1_782_036_062.25));
+    }
+
+    #[test]
+    fn the_last_of_two_names_counts() {
+        let read = parse(r#"{"a":1,"b":2,"a":3}"#).unwrap();
+        assert_eq!(read.as_object().unwrap().get("a").and_then(Value::as_i64), Some(3));
+    }
+
+    #[test]
+    fn depth_has_an_end() {
+        assert!(parse(&"[".repeat(100_000)).is_err());
+        let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
+        assert!(parse(&nested(100)).is_ok() && parse(&nested(200)).is_err());
+    }
+
+    #[test]
+    fn a_mistake_is_a_place() {
+        assert_eq!(parse("{\n \"a\": x}").unwrap_err().to_string(), "line 2, column 7");
+        assert_eq!(parse("").unwrap_err().to_string(), "line 1, column 1");
+    }
+}
