@@ -162,6 +162,13 @@ pub fn http_date(text: &str) -> Option<UnixMillis> {
     ))
 }
 
+/// Whether a short text holds a word. The library's own search is made for long ones, and ten times this size.
+pub(crate) fn mentions(text: &str, word: &str) -> bool {
+    text.as_bytes()
+        .windows(word.len())
+        .any(|window| window == word.as_bytes())
+}
+
 /// Whether a text has the shape of a JWT: three parts of base64url between dots.
 pub(crate) fn looks_like_jwt(text: &str) -> bool {
     let mut parts = 0;

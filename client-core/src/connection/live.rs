@@ -84,7 +84,7 @@ impl Connection {
 
     pub(super) fn ping(&mut self, patience: Duration, cx: &mut Context) {
         if let State::Live(live) = &self.state {
-            self.directives.push_back(Directive::Ping(live.generation));
+            self.directives.push(Directive::Ping(live.generation));
             cx.disarm(Deadline::Ping);
             cx.arm(Deadline::Pong, patience);
         }

@@ -8,7 +8,6 @@ mod live;
 mod surroundings;
 mod waiting;
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use self::backoff::{Cause, ReconnectPolicy};
@@ -89,7 +88,7 @@ pub(crate) struct Connection {
     not_before: Option<Instant>,
     /// A message that the server named and a new line did not bring: no reason to renew the line again.
     sought_in_vain: Option<ServerId>,
-    directives: VecDeque<Directive>,
+    directives: Vec<Directive>,
 }
 
 impl Connection {
@@ -103,12 +102,12 @@ impl Connection {
             misunderstandings: 0,
             not_before: None,
             sought_in_vain: None,
-            directives: VecDeque::new(),
+            directives: Vec::new(),
         }
     }
 
     pub(crate) fn next_directive(&mut self) -> Option<Directive> {
-        self.directives.pop_front()
+        (!self.directives.is_empty()).then(|| self.directives.remove(0))
     }
 
     /// Connect, or try at once if it waits.
@@ -148,7 +147,7 @@ impl Connection {
         cx.disarm(Deadline::Retry);
         self.state = State::Authenticating;
         self.note_down(cx);
-        self.directives.push_back(Directive::Authenticate);
+        self.directives.push(Directive::Authenticate);
     }
 
     pub(crate) fn wants_token(&self) -> bool {
@@ -217,10 +216,10 @@ impl Connection {
     /// Closes the socket, if there is one, and drops the wait for a token.
     fn leave(&mut self, code: u16, cx: &mut Context) {
         if let Some(generation) = self.socket() {
-            self.directives.push_back(Directive::Close(generation, code));
+            self.directives.push(Directive::Close(generation, code));
             self.forget_socket(cx);
         } else if matches!(self.state, State::Authenticating) {
-            self.directives.push_back(Directive::AbandonAuthentication);
+            self.directives.push(Directive::AbandonAuthentication);
         }
     }
 
@@ -234,7 +233,7 @@ impl Connection {
         ] {
             cx.disarm(deadline);
         }
-        self.directives.push_back(Directive::Down);
+        self.directives.push(Directive::Down);
     }
 
     /// One of the connection's deadlines has come.
@@ -259,7 +258,7 @@ impl Connection {
         cx.disarm(Deadline::Stable);
         self.policy.succeeded();
         self.misunderstandings = 0;
-        self.directives.push_back(Directive::Stable);
+        self.directives.push(Directive::Stable);
     }
 
     /// The state as the application sees it.

@@ -3,7 +3,6 @@
 mod entry;
 pub(crate) mod typing;
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use entry::Noted;
@@ -51,7 +50,7 @@ pub(crate) enum Next<'a> {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Outbox {
-    entries: VecDeque<Entry>,
+    entries: Vec<Entry>,
     after_refusal: AfterRefusal,
     held_until: Option<Instant>,
     holds: u32,
@@ -64,7 +63,7 @@ pub(crate) struct Outbox {
 impl Outbox {
     pub(crate) fn new(after_refusal: AfterRefusal) -> Self {
         Self {
-            entries: VecDeque::new(),
+            entries: Vec::new(),
             after_refusal,
             held_until: None,
             holds: 0,
@@ -94,7 +93,7 @@ impl Outbox {
                 bytes: tuning.queue_bytes,
             });
         }
-        self.entries.push_back(Entry::new(id, text, now));
+        self.entries.push(Entry::new(id, text, now));
         Ok(())
     }
 

@@ -3,7 +3,6 @@
 pub(crate) mod identity;
 pub(crate) mod token;
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::backend::{Grant, Reply, SessionSource, jwt};
@@ -108,7 +107,7 @@ pub(crate) struct Session {
     standing: Standing,
     pending: Option<Pending>,
     /// When renewals were completed, newest last.
-    renewals: VecDeque<Instant>,
+    renewals: Vec<Instant>,
     rejections: u32,
     last_rejection: Option<Instant>,
     /// A session existed before: a new one replaces it.
@@ -123,7 +122,7 @@ impl Session {
             active: None,
             standing: Standing::Trusted,
             pending: None,
-            renewals: VecDeque::new(),
+            renewals: Vec::new(),
             rejections: 0,
             last_rejection: None,
             succeeds_another: false,
@@ -280,7 +279,7 @@ impl Session {
     fn rejected_by_rest(&mut self, renewal: Renewal, message: String, status: u16, cx: &mut Context) -> Outcome {
         match (renewal, &self.source) {
             (Renewal::Refresh, SessionSource::Create) => {
-                self.renewals.push_back(cx.mono());
+                self.renewals.push(cx.mono());
                 self.forget();
                 Outcome::Gone
             }
@@ -310,7 +309,7 @@ impl Session {
             Renewal::Refresh | Renewal::Provide => grant.session_id.or(known),
         };
         if change != SessionChange::Created {
-            self.renewals.push_back(cx.mono());
+            self.renewals.push(cx.mono());
         }
         self.active = Some(Active {
             id,

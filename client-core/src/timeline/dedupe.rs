@@ -1,15 +1,13 @@
 //! Memory of the ids that were seen, so that a replay is not shown twice.
 
-use std::collections::VecDeque;
-
 use crate::ids::ServerId;
 
 /// The newest ids, a bounded number of them. Looked up in a sorted list: an ordered tree of them would cost the widget ten kilobytes of code.
 #[derive(Clone, Debug)]
 pub(super) struct SeenIds {
-    order: VecDeque<ServerId>,
-    /// These and up to as many that were dropped from the order, each with its place among all that came: taking them out one by one would
-    /// move the whole list for each message.
+    /// As they came, and up to as many older ones: taking these out one by one would move both lists for each message.
+    order: Vec<ServerId>,
+    /// The same, each with its place among all that ever came.
     sorted: Vec<(ServerId, usize)>,
     came: usize,
     limit: usize,
@@ -18,7 +16,7 @@ pub(super) struct SeenIds {
 impl SeenIds {
     pub(super) fn new(limit: usize) -> Self {
         Self {
-            order: VecDeque::new(),
+            order: Vec::new(),
             sorted: Vec::new(),
             came: 0,
             limit,
@@ -39,11 +37,9 @@ impl SeenIds {
         };
         self.came += 1;
         self.sorted.insert(place, (id.clone(), self.came));
-        self.order.push_back(id);
-        if self.order.len() > self.limit {
-            self.order.pop_front();
-        }
-        if self.sorted.len() > 2 * self.limit {
+        self.order.push(id);
+        if self.order.len() > 2 * self.limit {
+            self.order.drain(..=self.limit);
             let dropped = self.came - self.order.len();
             self.sorted.retain(|(_, place)| *place > dropped);
         }
@@ -51,7 +47,8 @@ impl SeenIds {
 
     /// Oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &ServerId> {
-        self.order.iter()
+        let older = self.order.len().saturating_sub(self.limit);
+        self.order.iter().skip(older)
     }
 }
 

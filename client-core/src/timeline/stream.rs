@@ -1,7 +1,5 @@
 //! Answers that arrive piece by piece: collected until they end, bounded in number and length.
 
-use std::collections::VecDeque;
-
 use crate::event::StreamStep;
 
 /// Streams at the same time at most; the oldest gives way.
@@ -26,7 +24,7 @@ pub enum StreamEnd {
 
 /// The streams that are running.
 #[derive(Clone, Debug, Default)]
-pub struct Streams(VecDeque<(String, String)>);
+pub struct Streams(Vec<(String, String)>);
 
 impl Streams {
     /// Opens a stream, if it is not open yet. What gave way for it is interrupted.
@@ -35,12 +33,11 @@ impl Streams {
             return Vec::new();
         }
         let mut steps = Vec::new();
-        if self.0.len() == MOST_STREAMS
-            && let Some((oldest, _)) = self.0.pop_front()
-        {
+        if self.0.len() == MOST_STREAMS {
+            let (oldest, _) = self.0.remove(0);
             steps.push((oldest, StreamStep::Interrupted));
         }
-        self.0.push_back((id.to_owned(), String::new()));
+        self.0.push((id.to_owned(), String::new()));
         steps.push((id.to_owned(), StreamStep::Start));
         steps
     }
@@ -89,7 +86,7 @@ impl Streams {
 
     fn take(&mut self, id: &str) -> Option<String> {
         let at = self.0.iter().position(|(open, _)| open == id)?;
-        self.0.remove(at).map(|(_, text)| text)
+        Some(self.0.remove(at).1)
     }
 }
 

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, ShadowRoot};
 
 use super::Scene;
+use super::signal::effect;
 use crate::session::Panel;
 
 /// What can be reached with the Tab key inside a panel.
@@ -22,31 +23,33 @@ struct Before {
 /// Moves focus into the panel when it opens and back to where it was when it closes.
 pub(crate) fn follow(scene: &Arc<Scene>) {
     let scene = Arc::clone(scene);
-    Effect::new(move |before: Option<Before>| {
-        let before = before.unwrap_or_default();
-        let open = scene.state.open.get();
-        let (Some(panel), Some(field), Some(launcher)) =
-            (scene.find(".panel"), scene.find(".field"), scene.find(".launcher"))
-        else {
-            return before;
-        };
-        if open && !before.open {
-            let focus = focused(&panel);
-            enter(&panel, &field);
-            return Before { open, focus };
-        }
-        if before.open && !open && holds_focus(&panel) {
-            // On a phone it is not there while the panel is.
-            let _ = launcher.set_attribute("aria-expanded", "false");
-            let _ = before
-                .focus
-                .filter(|element| element.is_connected())
-                .unwrap_or(launcher)
-                .focus();
-            return Before { open, focus: None };
-        }
-        Before { open, ..before }
-    });
+    let mut before = Before::default();
+    effect(move || before = follow_once(&scene, std::mem::take(&mut before)));
+}
+
+fn follow_once(scene: &Scene, before: Before) -> Before {
+    let open = scene.state.open.get();
+    let (Some(panel), Some(field), Some(launcher)) =
+        (scene.find(".panel"), scene.find(".field"), scene.find(".launcher"))
+    else {
+        return before;
+    };
+    if open && !before.open {
+        let focus = focused(&panel);
+        enter(&panel, &field);
+        return Before { open, focus };
+    }
+    if before.open && !open && holds_focus(&panel) {
+        // On a phone it is not there while the panel is.
+        let _ = launcher.set_attribute("aria-expanded", "false");
+        let _ = before
+            .focus
+            .filter(|element| element.is_connected())
+            .unwrap_or(launcher)
+            .focus();
+        return Before { open, focus: None };
+    }
+    Before { open, ..before }
 }
 
 fn enter(panel: &HtmlElement, field: &HtmlElement) {

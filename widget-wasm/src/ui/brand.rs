@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::Effect;
 use web_sys::HtmlElement;
 
 use super::Scene;
+use super::signal::effect;
 
 /// Applies it to the root of the interface whenever it changes. A page's own `--visavis-accent` wins.
 pub(crate) fn follow(scene: &Arc<Scene>) {
     let scene = Arc::clone(scene);
-    Effect::new(move |_| {
+    effect(move || {
         let (color, corner) = scene
             .state
             .config

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::{AnyView, Effect};
+use leptos::prelude::AnyView;
 
 use super::element::{Element, button, div, live, live_text, nothing, span};
 use super::icons::{self, icon};
-use super::signal::Signal;
+use super::signal::{Signal, effect};
 use super::{Scene, a11y, bubble, panel};
 
 /// Above this the badge says "9+": a longer number says no more.
@@ -24,9 +24,9 @@ pub(crate) fn view(scene: &Arc<Scene>) -> [AnyView; 3] {
 /// The panel comes with the first opening and stays, so that a draft and the place in the thread outlive a closing.
 fn panel_once_opened(scene: &Arc<Scene>) -> AnyView {
     let opened_once = Signal::new(false);
-    Effect::new({
+    effect({
         let (open, opened_once) = (scene.state.open.clone(), opened_once.clone());
-        move |_| {
+        move || {
             if open.get() {
                 opened_once.set(true);
             }

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::{ArcTrigger, Notify, Track};
+use leptos::prelude::{ArcTrigger, Effect, Notify, Track};
 use send_wrapper::SendWrapper;
 
 /// A value whose changes are noticed.
@@ -70,4 +70,13 @@ impl<T: Clone> Signal<T> {
     pub(crate) fn get(&self) -> T {
         self.with(T::clone)
     }
+}
+
+/// Does something now and again whenever a signal that it read changes. One type for all: the framework compiles each type of effect anew.
+pub(crate) fn effect(run: impl FnMut() + 'static) {
+    begin(Box::new(run));
+}
+
+fn begin(mut run: Box<dyn FnMut()>) {
+    Effect::new(move |_| run());
 }

@@ -4,7 +4,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use leptos::prelude::Effect;
 use send_wrapper::SendWrapper;
 use visavis_client_core::ConnectionState;
 use visavis_client_core::event::ConnectionStatus;
@@ -12,7 +11,7 @@ use visavis_client_core::event::ConnectionStatus;
 use super::Scene;
 use super::element::{Element, button, div, element, live, nothing};
 use super::i18n::Connection;
-use super::signal::Signal;
+use super::signal::{Signal, effect};
 use crate::driver::{Timer, now};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -80,9 +79,9 @@ fn ticks(scene: &Arc<Scene>) -> Signal<u32> {
         move || ticks.set(ticks.peek(|count| count.wrapping_add(1)))
     })));
     let connection = scene.state.connection.clone();
-    Effect::new({
+    effect({
         let ticks = ticks.clone();
-        move |_| {
+        move || {
             ticks.track();
             if connection.with(|status| status.state == ConnectionState::Backoff) {
                 timer.arm(SECOND);

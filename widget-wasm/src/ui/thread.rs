@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::{AnyView, Effect};
+use leptos::prelude::AnyView;
 
 use super::element::{Element, button, div, element, live, nothing, span};
 use super::icons::{self, icon};
 use super::line::{Content, Line};
 use super::rows::Rows;
 use super::scroll::Window;
+use super::signal::effect;
 use super::{Scene, bubble, markdown};
 
 /// The scrolling list. It is laid out from its end, so the browser itself keeps the newest line in view.
@@ -45,7 +46,7 @@ fn show_lines(scene: &Arc<Scene>, window: &Window) {
         Rows::new(move |line| row(&scene, line))
     };
     let (scene, window) = (Arc::clone(scene), window.clone());
-    Effect::new(move |_| {
+    effect(move || {
         let part = scene.state.lines.with(|lines| window.part(&lines.0));
         if let Some(place) = scene.find(".lines") {
             rows.show(&part, &place);

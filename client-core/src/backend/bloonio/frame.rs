@@ -216,7 +216,7 @@ fn refusal(frame: &Object) -> Signal {
         "throttle",
         "too_many",
     ];
-    if wait.is_some() || later.iter().any(|word| lowered.contains(word)) {
+    if wait.is_some() || later.iter().any(|word| lenient::mentions(&lowered, word)) {
         Signal::Throttled {
             local_id: local_id(frame),
             message,
@@ -242,7 +242,7 @@ fn by_name(kind: &str, frame: &Object) -> Signal {
             .and_then(display_name)
             .or_else(|| lenient::text(frame, &["operator_display_name", "display_name"])),
     };
-    let has = |word: &str| kind.contains(word);
+    let has = |word: &str| lenient::mentions(kind, word);
     let status = || lenient::text(frame, &["status"]);
     if has("presence") || has("is_online") {
         let online = lenient::flag(frame, &["is_online", "online"]).map(|on| if on { "online" } else { "offline" });

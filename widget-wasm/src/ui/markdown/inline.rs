@@ -178,7 +178,7 @@ impl Scanner {
             return None;
         }
         let end = rest
-            .find(|symbol: char| symbol.is_whitespace() || "<>\"`".contains(symbol))
+            .find(|symbol: char| symbol.is_whitespace() || matches!(symbol, '<' | '>' | '"' | '`'))
             .unwrap_or(rest.len());
         let mut url = rest
             .get(..end)?
