@@ -9,7 +9,7 @@ const DEEPEST: usize = 127;
 
 /// Where a text stops being JSON. The text itself may hold secrets, so it is not quoted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Misplaced {
+pub struct Misplaced {
     line: usize,
     column: usize,
 }
