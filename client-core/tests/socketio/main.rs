@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod line;
+mod polling;
 mod properties;
 mod vectors;
 

@@ -27,14 +27,20 @@ mod heartbeat;
 mod line;
 mod malformed;
 mod packet;
+mod polling;
 mod recovery;
+mod refusal;
+mod transport;
 
 pub use attachments::attachment;
 pub use engine::{Carried, EnginePacket, Handshake, SEPARATOR};
 pub use line::{Event, Fault, Line, LineEvent, MOST_HELD, Unsent};
 pub use malformed::Malformed;
 pub use packet::{Body, MAIN, MOST_ATTACHMENTS, Packet};
+pub use polling::{Exchange, Polling, PollingOutput};
 pub use recovery::Recovery;
+pub use refusal::{PollingFault, Refusal};
+pub use transport::{Endpoint, Fallback, Transport, TransportChoice};
 
 pub use crate::json::{Misplaced, Number, Object, Value};
 
