@@ -47,6 +47,7 @@ pub struct Client {
     config_request: Option<RequestId>,
     store: Store,
     resume: Resume,
+    past: Past,
     buffer: Buffer,
     unknown_frames: u64,
     shown: Option<ConnectionStatus>,
@@ -58,6 +59,13 @@ pub struct Client {
 enum Resume {
     Untold,
     Told,
+}
+
+/// Whether the session has had a line before, so that the other side may have written while nobody listened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Past {
+    None,
+    Some,
 }
 
 /// Whether the socket takes more frames.
@@ -111,6 +119,7 @@ impl Client {
                 SessionSource::Create => Resume::Told,
                 SessionSource::Token(_) => Resume::Untold,
             },
+            past: Past::None,
             buffer: Buffer::Writable,
             unknown_frames: 0,
             shown: None,

@@ -221,7 +221,7 @@ pub enum Event {
     },
     /// Messages between these two may be missing: the server could not fill the gap.
     Gap {
-        /// The last one known before.
+        /// The last one known before; none when nothing was known.
         from: Option<ServerId>,
         /// The first one known after.
         to: Option<ServerId>,

@@ -1,11 +1,22 @@
 //! What the server prints once it runs.
 
+use std::env;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::places::Places;
 
-/// The addresses and a visitor's command line. `others` is where other machines find the site.
-pub(crate) fn text(places: &Places, others: Option<IpAddr>) -> String {
+/// How to start the `visavis` command: by its path when it was built beside this server, else through cargo.
+pub(crate) fn command() -> String {
+    let name = format!("visavis{}", env::consts::EXE_SUFFIX);
+    let beside = env::current_exe().ok().map(|server| server.with_file_name(name));
+    match beside.filter(|program| program.is_file()) {
+        Some(program) => program.display().to_string(),
+        None => "cargo run -q --release -p visavis-native-client --bin visavis --".to_owned(),
+    }
+}
+
+/// The addresses and a visitor's command line, which begins with `command`. `others` is where other machines find the site.
+pub(crate) fn text(places: &Places, others: Option<IpAddr>, command: &str) -> String {
     let site = places.site_url();
     let relay = places.relay_url(None);
     let Places {
@@ -24,7 +35,7 @@ pub(crate) fn text(places: &Places, others: Option<IpAddr>) -> String {
          \n\
          A visitor in a terminal:\n\
          \n\
-         \x20 cargo run -q -p visavis-native-client --bin visavis -- chat --backend bloonio --base-url {relay} \
+         \x20 {command} chat --backend bloonio --base-url {relay} \
          --tenant-id {tenant_id} --public-key {public_key} --locale en\n"
     )
 }
@@ -41,13 +52,13 @@ mod tests {
             tenant_id: "t-1".into(),
             public_key: "pk_1".into(),
         };
-        let text = text(&places, Some([192, 168, 1, 9].into()));
+        let text = text(&places, Some([192, 168, 1, 9].into()), "visavis");
         for part in [
             "Site      http://127.0.0.1:7470/\n",
             "Operator  http://127.0.0.1:7470/operator.html\n",
             "Relay     http://127.0.0.1:7471\n",
             "Others    http://192.168.1.9:7470/\n",
-            "chat --backend bloonio --base-url http://127.0.0.1:7471 --tenant-id t-1 --public-key pk_1",
+            "visavis chat --backend bloonio --base-url http://127.0.0.1:7471 --tenant-id t-1 --public-key pk_1",
         ] {
             assert!(text.contains(part), "{part} is missing in:\n{text}");
         }

@@ -94,7 +94,7 @@ async fn start(options: &Options) -> Result<Demo, String> {
 }
 
 fn announce(options: &Options, places: &places::Places) {
-    let text = banner::text(places, relay::seen_by_others(options.host));
+    let text = banner::text(places, relay::seen_by_others(options.host), &banner::command());
     // Whoever closed our output does not read it.
     let _ = io::stdout()
         .write_all(text.as_bytes())

@@ -1,6 +1,6 @@
 //! Between the connection and everything else: what it wants done, and what its end means.
 
-use super::{Buffer, Client};
+use super::{Buffer, Client, Past};
 use crate::backend::Backend;
 use crate::connection::Directive;
 use crate::connection::backoff::Cause;
@@ -65,6 +65,7 @@ impl Client {
 
     /// Whatever was on the line is not any more.
     fn line_down(&mut self) {
+        self.past = Past::Some;
         self.cx.disarm(Deadline::Ack);
         self.buffer = Buffer::Writable;
         self.typing_signal.forget(&mut self.cx);

@@ -1,6 +1,6 @@
 //! Calls and their answers: session, token, identity, settings.
 
-use super::{Client, Resume};
+use super::{Client, Past, Resume};
 use crate::backend::{Grant, Reply, jwt, lenient};
 use crate::config::Identity;
 use crate::connection::backoff::Cause;
@@ -117,6 +117,7 @@ impl Client {
         }
         if matches!(change, SessionChange::Created | SessionChange::Replaced) {
             self.resume = Resume::Told;
+            self.past = Past::None;
         }
         if change == SessionChange::Resumed {
             // Its id comes with the greeting.

@@ -17,6 +17,7 @@ impl Client {
         let Some(generation) = self.connection.live() else {
             return;
         };
+        self.set_forgotten_aside();
         while self.buffer == Buffer::Writable {
             let next = self
                 .outbox
@@ -34,6 +35,14 @@ impl Client {
             self.cx.arm(Deadline::Ack, patience);
             self.store.touch();
             self.set_status(id, Delivery::Sending, None);
+        }
+    }
+
+    fn set_forgotten_aside(&mut self) {
+        for id in self.outbox.doubt_forgotten(self.cx.tuning.dedupe_window, self.cx.now) {
+            self.store.touch();
+            let reason = Some("nobody can tell whether it arrived");
+            self.set_status(id, Delivery::Uncertain, reason);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What outlives a reload: when it is written, and how it is read back.
 
-use super::{Client, Resume};
+use super::{Client, Past, Resume};
 use crate::config::Persistence;
 use crate::error::Error;
 use crate::event::Event;
@@ -70,6 +70,7 @@ impl Client {
         if let Some(session) = snapshot.session.as_ref().filter(|_| !snapshot.is_stale(now.wall)) {
             self.session.restore(session, &mut self.cx);
             self.resume = Resume::Untold;
+            self.past = Past::Some;
         } else if snapshot.messages.iter().any(|message| message.server_id.is_some()) {
             // What is in the log belongs to a session that is gone: the next one is another conversation.
             self.session.restore_ended();

@@ -1,6 +1,6 @@
 //! What arrives on the line.
 
-use super::{Client, Resume};
+use super::{Client, Past, Resume};
 use crate::backend::{Incoming, Signal, Welcome};
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -66,17 +66,8 @@ impl Client {
                 History::Unknown
             }
         };
-        for id in self
-            .outbox
-            .reconcile(history, self.cx.tuning.dedupe_window, self.cx.now)
-        {
-            self.store.touch();
-            self.set_status(
-                id,
-                crate::Delivery::Uncertain,
-                Some("nobody can tell whether it arrived"),
-            );
-        }
+        self.outbox
+            .reconcile(history, self.cx.tuning.dedupe_window, self.cx.now);
         if self.connection.welcomed(&mut self.cx) {
             self.session.arm_refresh(&mut self.cx);
             if let Some(until) = self.outbox.held_until() {
@@ -129,9 +120,9 @@ impl Client {
 
     /// The server replays nothing: whoever was connected before may have missed something.
     fn report_unfillable_gap(&mut self) {
-        if let Some(newest) = self.newest_of_conversation() {
+        if self.past == Past::Some {
             self.emit(Event::Gap {
-                from: Some(newest),
+                from: self.newest_of_conversation(),
                 to: None,
             });
         }

@@ -31,6 +31,22 @@ pub(crate) enum Noted {
     Yes(UnixMillis),
 }
 
+/// The line that a message was put on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Via {
+    ThisLine,
+    EarlierLine,
+}
+
+/// A time on the wire.
+#[derive(Clone, Copy, Debug)]
+struct Attempt {
+    at: UnixMillis,
+    /// The same on the monotonic clock, if it was in this life.
+    mono: Option<Instant>,
+    via: Via,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) id: LocalId,
@@ -38,9 +54,7 @@ pub(crate) struct Entry {
     pub(crate) stage: Stage,
     pub(crate) reason: Option<String>,
     /// First time on the wire whose fate is not known.
-    pub(crate) attempted: Option<UnixMillis>,
-    /// The same on the monotonic clock, if it was in this life.
-    pub(crate) attempted_mono: Option<Instant>,
+    attempt: Option<Attempt>,
     pub(crate) noted: Noted,
     queued_at: UnixMillis,
     /// The monotonic moment from which [`Entry::age`] counts, and the age it had then.
@@ -55,8 +69,7 @@ impl Entry {
             text,
             stage: Stage::Unsafe,
             reason: None,
-            attempted: None,
-            attempted_mono: None,
+            attempt: None,
             noted: Noted::No,
             queued_at: now.wall,
             since: now.mono,
@@ -76,8 +89,11 @@ impl Entry {
             text: stored.text,
             stage,
             reason: stored.reason,
-            attempted: stored.attempted_at,
-            attempted_mono: None,
+            attempt: stored.attempted_at.map(|at| Attempt {
+                at,
+                mono: None,
+                via: Via::EarlierLine,
+            }),
             noted: Noted::No,
             queued_at: stored.queued_at,
             since: now.mono,
@@ -98,7 +114,7 @@ impl Entry {
             stage,
             reason: self.reason.clone(),
             queued_at: self.queued_at,
-            attempted_at: self.attempted.or(self.noted_at()),
+            attempted_at: self.attempt.map(|attempt| attempt.at).or(self.noted_at()),
         }
     }
 
@@ -131,12 +147,12 @@ impl Entry {
 
     /// The store would not pass it for never sent.
     pub(crate) fn is_noted(&self) -> bool {
-        self.attempted.is_some() || matches!(self.noted, Noted::Yes(_))
+        self.was_attempted() || matches!(self.noted, Noted::Yes(_))
     }
 
     /// Was never on the wire and still waits.
     pub(crate) fn waits_unsent(&self) -> bool {
-        self.stage == Stage::Queued && self.attempted.is_none()
+        self.stage == Stage::Queued && !self.was_attempted()
     }
 
     /// Time in the queue: monotonic within a life, by the wall clock before it.
@@ -144,12 +160,43 @@ impl Entry {
         self.age_then + now.mono.since(self.since)
     }
 
-    /// Time since the first attempt whose fate is not known.
-    pub(crate) fn attempt_age(&self, now: Now) -> Option<Duration> {
-        match (self.attempted_mono, self.attempted) {
-            (Some(at), _) => Some(now.mono.since(at)),
-            (None, Some(at)) => Some(now.wall.since(at)),
-            (None, None) => None,
+    /// Whether an attempt whose fate is not known was made so long ago, by either clock: the monotonic one may have stood still while the
+    /// machine slept, and the server's memory did not.
+    pub(crate) fn is_older(&self, window: Duration, now: Now) -> bool {
+        self.attempt.is_some_and(|attempt| {
+            let in_this_life = attempt.mono.is_some_and(|at| now.mono.since(at) >= window);
+            in_this_life || now.wall.since(attempt.at) >= window
+        })
+    }
+
+    /// Was on the wire, and nobody has said what became of it.
+    pub(crate) fn was_attempted(&self) -> bool {
+        self.attempt.is_some()
+    }
+
+    /// Goes on the wire of this line.
+    pub(crate) fn attempt(&mut self, now: Now) {
+        self.attempt.get_or_insert(Attempt {
+            at: now.wall,
+            mono: Some(now.mono),
+            via: Via::ThisLine,
+        });
+    }
+
+    /// The line is gone, without a word about this message.
+    pub(crate) fn line_lost(&mut self) {
+        if let Some(attempt) = &mut self.attempt {
+            attempt.via = Via::EarlierLine;
         }
+    }
+
+    /// This line refused it; an earlier line may have delivered it.
+    pub(crate) fn refused_on_this_line(&mut self) {
+        self.attempt = self.attempt.filter(|attempt| attempt.via == Via::EarlierLine);
+    }
+
+    /// No attempt has arrived.
+    pub(crate) fn forget_attempts(&mut self) {
+        self.attempt = None;
     }
 }

@@ -57,6 +57,8 @@ pub(crate) struct Outbox {
     holds: u32,
     /// In flight for so long without an acknowledgement that the line is doubted.
     overdue: Option<LocalId>,
+    /// What the line that is up said about messages of earlier lines.
+    history: History,
 }
 
 impl Outbox {
@@ -67,6 +69,7 @@ impl Outbox {
             held_until: None,
             holds: 0,
             overdue: None,
+            history: History::Unknown,
         }
     }
 
@@ -166,8 +169,7 @@ impl Outbox {
     pub(crate) fn sent(&mut self, id: LocalId, now: Now) {
         if let Some(entry) = self.find_mut(id) {
             entry.stage = Stage::InFlight;
-            entry.attempted.get_or_insert(now.wall);
-            entry.attempted_mono.get_or_insert(now.mono);
+            entry.attempt(now);
         }
     }
 
@@ -192,8 +194,7 @@ impl Outbox {
     pub(crate) fn hold(&mut self, id: LocalId, wait: Option<Duration>, now: Instant) -> Option<Instant> {
         let entry = self.find_mut(id).filter(|entry| entry.stage == Stage::InFlight)?;
         entry.stage = Stage::Queued;
-        entry.attempted = None;
-        entry.attempted_mono = None;
+        entry.refused_on_this_line();
         let own = FIRST_HOLD.saturating_mul(1 << self.holds.min(4)).min(LONGEST_HOLD);
         self.holds += 1;
         self.held_until = Some(now + wait.unwrap_or(own));
@@ -214,6 +215,7 @@ impl Outbox {
         self.overdue = None;
         for entry in &mut self.entries {
             entry.noted = Noted::No;
+            entry.line_lost();
         }
         let in_flight = self.entries.iter_mut().filter(|entry| entry.stage == Stage::InFlight);
         in_flight
@@ -238,26 +240,25 @@ impl Outbox {
 
     /// The session is gone: what was on the wire can no longer be settled, the rest moves to the new one.
     pub(crate) fn session_lost(&mut self, reason: &str) -> Vec<LocalId> {
-        self.doubt(reason, |entry| entry.attempted.is_some())
+        self.doubt(reason, Entry::was_attempted)
     }
 
-    /// On a new line: a message whose attempt is older than the server's memory must not simply be sent again.
-    pub(crate) fn reconcile(&mut self, history: History, window: Duration, now: Now) -> Vec<LocalId> {
-        match history {
+    /// A new line is up. What its history does not hold, and cannot be under way any more, has not arrived.
+    pub(crate) fn reconcile(&mut self, history: History, window: Duration, now: Now) {
+        self.history = history;
+        if history == History::Replayed {
+            let absent = self.entries.iter_mut().filter(|entry| entry.is_older(window, now));
+            absent.for_each(Entry::forget_attempts);
+        }
+    }
+
+    /// Before it is sent again: a message of an earlier line that is older than the server's memory, when no history settled it.
+    pub(crate) fn doubt_forgotten(&mut self, window: Duration, now: Now) -> Vec<LocalId> {
+        match self.history {
+            History::Replayed => Vec::new(),
             History::Unknown => self.doubt("nobody can tell whether it arrived", |entry| {
-                entry.attempt_age(now).is_some_and(|age| age >= window)
+                entry.stage == Stage::Queued && entry.is_older(window, now)
             }),
-            History::Replayed => {
-                let absent = self
-                    .entries
-                    .iter_mut()
-                    .filter(|entry| entry.attempt_age(now).is_some_and(|age| age >= window));
-                for entry in absent {
-                    entry.attempted = None;
-                    entry.attempted_mono = None;
-                }
-                Vec::new()
-            }
         }
     }
 

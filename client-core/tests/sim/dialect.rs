@@ -75,6 +75,9 @@ pub(crate) enum Commit {
     Later(u64),
 }
 
+/// Two minutes, for which a client may send the same message again, and the longest time that it may be under way.
+const LONG_ENOUGH: u64 = 200_000;
+
 /// One relay's manners.
 #[derive(Clone, Debug)]
 pub(crate) struct Dialect {
@@ -87,6 +90,8 @@ pub(crate) struct Dialect {
     pub(crate) identity: Linking,
     pub(crate) memory: Memory,
     pub(crate) replay: Replay,
+    /// What it is known to bring: the oracle holds the client to that.
+    pub(crate) pledge: Replay,
     pub(crate) commit: Commit,
     /// How long a token is good, in milliseconds.
     pub(crate) token_life: u64,
@@ -105,6 +110,7 @@ impl Dialect {
             identity: Linking::Never,
             memory: Memory::Always,
             replay: Replay::Whole,
+            pledge: Replay::Whole,
             commit: Commit::BeforeAck,
             token_life: 3_600_000,
         }
@@ -118,6 +124,12 @@ impl Dialect {
         dialect.lifetime = chance.pick(&[Lifetime::InToken, Lifetime::InSeconds, Lifetime::AsDate]);
         dialect.identity = chance.pick(&[Linking::Never, Linking::Never, Linking::Plain, Linking::WithNewToken]);
         dialect.token_life = chance.pick(&[90_000, 180_000, 3_600_000]);
+        // As documented: nobody speaks of a history. What is missed then must be announced.
+        if chance.one_in(6) {
+            dialect.replay = Replay::Nothing;
+            dialect.pledge = Replay::Nothing;
+        }
+        dialect.memory = chance.pick(&[Memory::Always, Memory::For(LONG_ENOUGH)]);
         // One that serves the latest socket only must tell its position, or nobody could notice.
         dialect.push = chance.pick(&[Push::All, Push::Latest]);
         if dialect.push == Push::All && chance.one_in(3) {

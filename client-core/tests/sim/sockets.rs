@@ -6,7 +6,7 @@ use visavis_client_core::ids::Generation;
 use crate::mutants::Mutant;
 use crate::net::{End, Reach};
 use crate::server::{Conn, message_id};
-use crate::world::World;
+use crate::world::{Happening, World};
 
 impl World {
     pub(crate) fn open_socket(&mut self, generation: Generation, url: &str) {
@@ -37,6 +37,10 @@ impl World {
         }
         if self.net.lines[conn.0].client == End::Open {
             self.transmit(conn, frame);
+            if self.chance.one_in(40) {
+                self.after(1, Happening::Buffered(generation, 100_000));
+                self.after(150, Happening::Buffered(generation, 0));
+            }
         }
     }
 

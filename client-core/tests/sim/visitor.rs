@@ -1,6 +1,6 @@
 //! The page and its visitor: lives that begin and end, sleep, what is written, and what the application does about events.
 
-use visavis_client_core::{Client, Command, Delivery, Environment, Event, Input, Output};
+use visavis_client_core::{Client, Command, Delivery, Environment, Event, Input, Output, Typing};
 
 use crate::driver::Wakefulness;
 use crate::net::Flow;
@@ -73,6 +73,7 @@ impl World {
         if self.driver.wakefulness == Wakefulness::Asleep || self.driver.client.is_none() {
             self.driver.postponed.push(index);
         } else {
+            self.deliver(Input::Command(Command::Typing(Typing::Start)));
             self.user_sends_text(&text);
         }
     }

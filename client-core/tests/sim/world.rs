@@ -5,8 +5,9 @@ use std::collections::BinaryHeap;
 
 use visavis_client_core::config::{Config, Identity};
 use visavis_client_core::http::{HttpFailure, HttpResponse};
+use visavis_client_core::ids::Generation;
 use visavis_client_core::time::{Instant, Now, UnixMillis};
-use visavis_client_core::{ConnectionState, Tuning};
+use visavis_client_core::{ConnectionState, Input, Tuning};
 
 use crate::chance::Chance;
 use crate::dialect::{Dialect, Linking};
@@ -59,6 +60,8 @@ pub(crate) enum Happening {
     Call(CallId, Route, Option<String>),
     Answer(CallId, Result<HttpResponse, HttpFailure>),
     Stored(u64),
+    /// How much a socket has yet to write, in bytes.
+    Buffered(Generation, u32),
     Fault(usize),
     Relief(Relief),
     UserSends(usize),
@@ -225,6 +228,7 @@ impl World {
             Happening::Call(call, route, bearer) => self.call_arrived(call, route, bearer.as_deref()),
             Happening::Answer(call, result) => self.answer_arrived(call, result),
             Happening::Stored(serial) => self.write_ended(serial),
+            Happening::Buffered(generation, bytes) => self.deliver(Input::SocketBuffered { generation, bytes }),
             Happening::Fault(index) => self.strike(index),
             Happening::Relief(relief) => self.relieve(relief),
             Happening::UserSends(index) => self.user_sends(index),

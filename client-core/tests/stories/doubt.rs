@@ -175,6 +175,33 @@ fn after_two_minutes_the_history_decides() {
     assert_eq!(story.sent_texts(), ["unsent"]);
 }
 
+fn slow_down(id: LocalId) -> serde_json::Value {
+    serde_json::json!({ "type": "error", "code": "rate_limited", "client_msg_id": id.to_string(), "retry_after": 150 })
+}
+
+#[test]
+fn a_line_that_refuses_for_now_says_nothing_of_an_earlier_one() {
+    let (mut story, ids) = away(secs(30));
+    story.go_live();
+    story.frame(&slow_down(ids[0]));
+    story.advance(secs(151));
+    assert_eq!(story.status_of(ids[0]), Some(Delivery::Uncertain));
+    assert_eq!(
+        story.sent_texts(),
+        ["in flight", "unsent"],
+        "the earlier line may have delivered it"
+    );
+}
+
+#[test]
+fn a_line_that_refuses_for_now_settles_its_own_attempts() {
+    let mut story = Story::live();
+    let id = story.send("hello");
+    story.frame(&slow_down(id));
+    story.advance(secs(151));
+    assert_eq!(sent_ids(&story), [id.to_string(), id.to_string()]);
+}
+
 #[test]
 fn what_was_never_sent_is_never_in_doubt() {
     let mut story = Story::new(bloonio());

@@ -320,12 +320,12 @@ fn a_relay_that_replays_nothing_leaves_a_gap() {
 }
 
 #[test]
-fn the_first_line_has_no_gap() {
+fn only_the_first_line_has_no_gap() {
     let mut story = Story::live();
     assert!(gaps(&story).is_empty());
     story.close(1006);
     story.reconnect(&welcome());
-    assert!(gaps(&story).is_empty(), "nothing was known before");
+    assert_eq!(gaps(&story), [(None, None)], "the first words may have been missed");
     let mut story = Story::new(bloonio());
     story.start();
     story.go_live_with(&welcome_with(&[bot("m1", "hello", T)]));
