@@ -44,8 +44,10 @@ enum Phase {
     Opening(HttpRequest),
     /// Packets go both ways.
     Open(Session),
-    /// The close packet is on its way or waits for it.
+    /// What is left to send goes first: a server that reads it together with the close packet may not heed it.
     Closing(Session),
+    /// The close packet is on its way.
+    Parting,
     /// Nothing more happens.
     Over,
 }
@@ -133,13 +135,15 @@ impl Polling {
     /// Ends the session once everything is sent; the server then answers the call that waits.
     pub fn close(&mut self) {
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
-            Phase::Open(session) => {
-                self.waiting.push_back(EnginePacket::Close.encode());
-                Phase::Closing(session)
-            }
-            Phase::Closing(session) => Phase::Closing(session),
+            Phase::Open(session) | Phase::Closing(session) => Phase::Closing(session),
+            Phase::Parting => Phase::Parting,
             Phase::Opening(_) | Phase::Over => Phase::Over,
         };
+    }
+
+    /// Whether nothing more happens: closed by either side, or failed.
+    pub fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Over)
     }
 
     /// What is to be carried out, in order.
@@ -159,7 +163,7 @@ impl Polling {
         let call = match &self.phase {
             Phase::Opening(handshake) => handshake.clone(),
             Phase::Open(session) => session.poll.clone(),
-            Phase::Closing(_) | Phase::Over => return None,
+            Phase::Closing(_) | Phase::Parting | Phase::Over => return None,
         };
         self.get = Call::Open;
         Some(self.stamp.put(call))
@@ -169,14 +173,20 @@ impl Polling {
         let (Phase::Open(session) | Phase::Closing(session), Call::Idle) = (&self.phase, self.post) else {
             return None;
         };
-        let body = batch(&mut self.waiting, session.max_payload)?;
+        let batch = batch(&mut self.waiting, session.max_payload);
+        let is_last = batch.is_none() && matches!(self.phase, Phase::Closing(_));
+        let body = batch.or_else(|| is_last.then(|| EnginePacket::Close.encode()))?;
+        let poll = session.poll.clone();
+        if is_last {
+            self.phase = Phase::Parting;
+        }
         self.post = Call::Open;
         let call = HttpRequest {
             method: Method::Post,
             body: Some(body),
             media_type: MediaType::Text,
             timeout: Tuning::default().request_timeout,
-            ..session.poll.clone()
+            ..poll
         };
         Some(self.stamp.put(call))
     }
@@ -198,7 +208,7 @@ impl Polling {
         if body.trim() != "ok" {
             return Err(PollingFault::NotTaken);
         }
-        if matches!(self.phase, Phase::Closing(_)) && self.waiting.is_empty() {
+        if matches!(self.phase, Phase::Parting) {
             self.phase = Phase::Over;
         }
         Ok(())
