@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Server } from 'socket.io';
+import { Decoder } from 'socket.io-parser';
 
 const { port = 0, ...options } = JSON.parse(process.argv[2] ?? '{}');
 const http = createServer();
@@ -25,6 +26,20 @@ io.of('/guarded').use((socket, next) => {
   next(Object.assign(new Error('not you'), { data: { code: 7 } }));
 });
 
+/** What the published parser makes of one text: nothing when it refuses it. */
+function decoded(text) {
+  const decoder = new Decoder();
+  let packet = null;
+  decoder.on('decoded', (whole) => (packet = whole));
+  try {
+    decoder.add(text);
+  } catch {
+    return null;
+  }
+  const { type, nsp, id, data, attachments = 0 } = packet ?? decoder.reconstructor.reconPack;
+  return { type, nsp, id, data, attachments };
+}
+
 const engines = () => Object.values(io.engine.clients);
 const commands = {
   /** Puts everybody out of a namespace. */
@@ -43,6 +58,7 @@ const commands = {
   emit: ({ namespace, event, args }) => io.of(namespace).emit(event, ...args),
   /** The same with bytes as its one argument. */
   bytes: ({ namespace, event, bytes }) => io.of(namespace).emit(event, Buffer.from(bytes)),
+  decode: ({ texts }) => texts.map(decoded),
   /** How many are connected, and why others left. */
   seen: () => ({ connected: io.engine.clientsCount, left, transports: engines().map((engine) => engine.transport.name) }),
 };

@@ -3,6 +3,7 @@
 
 mod client;
 mod endings;
+mod parser;
 mod recovering;
 mod server;
 mod talking;
