@@ -8,6 +8,7 @@ use crate::ids::ServerId;
 #[derive(Clone, Debug)]
 pub(super) struct SeenIds {
     order: VecDeque<ServerId>,
+    /// These and up to as many that were dropped from the order: taking them out one by one would move the whole list for each message.
     sorted: Vec<ServerId>,
     limit: usize,
 }
@@ -31,11 +32,12 @@ impl SeenIds {
         };
         self.sorted.insert(place, id.clone());
         self.order.push_back(id);
-        if self.order.len() > self.limit
-            && let Some(oldest) = self.order.pop_front()
-            && let Ok(place) = self.sorted.binary_search(&oldest)
-        {
-            self.sorted.remove(place);
+        if self.order.len() > self.limit {
+            self.order.pop_front();
+        }
+        if self.sorted.len() > 2 * self.limit {
+            self.sorted = self.order.iter().cloned().collect();
+            self.sorted.sort_unstable();
         }
     }
 
@@ -50,13 +52,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_newest_are_remembered() {
-        let mut seen = SeenIds::new(2);
-        for id in ["a", "b", "a", "c"] {
-            seen.insert(ServerId(id.to_owned()));
+    fn the_newest_are_remembered_and_not_all() {
+        let id = |number: usize| ServerId(format!("{:x}", number * 7919 % 10_007));
+        let mut seen = SeenIds::new(50);
+        for number in 0..500 {
+            seen.insert(id(number));
+            seen.insert(id(number.saturating_sub(20)));
+            assert!((number.saturating_sub(49)..=number).all(|newest| seen.contains(&id(newest))));
+            assert!(seen.sorted.len() <= 100 && seen.iter().count() <= 50);
         }
-        assert!(!seen.contains(&ServerId("a".to_owned())));
-        assert!(seen.contains(&ServerId("b".to_owned())) && seen.contains(&ServerId("c".to_owned())));
-        assert_eq!(seen.iter().count(), 2);
+        assert!(!seen.contains(&id(0)));
     }
 }

@@ -194,6 +194,10 @@ fn words(response: &HttpResponse) -> String {
     let said: Option<String> = from_json.or_else(plain);
     match said {
         Some(words) => format!("the server answered {}: {words}", response.status),
+        None if response.status < 500 => format!(
+            "the server answered {} and no reason; check the base URL",
+            response.status
+        ),
         None => format!("the server answered {}", response.status),
     }
 }

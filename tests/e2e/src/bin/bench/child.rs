@@ -7,6 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::client::{Connection, Failure, Place};
 use crate::raw::Raw;
+use crate::step::{self, Frame};
 use crate::tungstenite::Tungstenite;
 use crate::visitor::{FromCold, WithToken};
 use crate::{fleet, tls, traffic};
@@ -46,6 +47,14 @@ pub(crate) fn run(kind: &str, task: &str, count: &str) -> Result<(), Failure> {
         "visavis-cold" => measure::<FromCold>(task, count),
         _ => Err(format!("no client is called {kind}")),
     }
+}
+
+/// The core alone, in a process that does nothing else: the memory of a busy one is slower.
+pub(crate) fn step(frame: &str, rounds: &str, frames: &str) -> Result<(), Failure> {
+    let number = |text: &str| text.parse().map_err(|_| "the count is no number");
+    let cost = step::cost(Frame::named(frame)?, number(rounds)?, number(frames)?)?;
+    say(&cost.to_string());
+    Ok(())
 }
 
 fn measure<C: Connection>(task: &str, count: usize) -> Result<(), Failure> {

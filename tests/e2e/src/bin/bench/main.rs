@@ -5,6 +5,7 @@
 
 mod child;
 mod client;
+mod cores;
 mod fleet;
 mod orchestra;
 mod players;
@@ -21,10 +22,14 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(code) = placed(&arguments) {
+        return ExitCode::from(code);
+    }
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => orchestra::perform(orchestra::Programme::whole()),
         ["--quick"] => orchestra::perform(orchestra::Programme::quick()),
         ["client", kind, task, count] => child::run(kind, task, count),
+        ["core", frame, rounds, frames] => child::step(frame, rounds, frames),
         _ => Err("usage: bench [--quick]".to_owned()),
     };
     match result {
@@ -33,5 +38,13 @@ fn main() -> ExitCode {
             eprintln!("bench: {words}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// A process of a measurement was placed by whoever started it.
+fn placed(arguments: &[String]) -> Option<u8> {
+    match arguments.first().map(String::as_str) {
+        Some("client" | "core") => None,
+        _ => cores::take_first(arguments),
     }
 }

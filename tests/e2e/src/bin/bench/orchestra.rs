@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::client::Failure;
 use crate::players::{Door, Part, Stage};
 use crate::report::{KINDS, Row, table};
-use crate::{step, usage};
+use crate::{cores, step, usage};
 
 /// How much is measured.
 pub(crate) struct Programme {
@@ -72,7 +72,13 @@ fn heading() -> String {
         true => "; a debug build, so the figures mean nothing",
         false => "",
     };
-    format!("{cpus} x {model}, {system}; loopback, relay and client in a process each; best of the rounds{debug}\n")
+    let cores = match cores::are_chosen() {
+        true => ", on a core each",
+        false => "",
+    };
+    format!(
+        "{cpus} x {model}, {system}; loopback, relay and client in a process each{cores}; best of the rounds{debug}\n"
+    )
 }
 
 async fn measure(programme: &Programme, descriptors: u64) -> Result<Vec<Row>, Failure> {
@@ -141,7 +147,7 @@ async fn traffic(programme: &Programme, stage: &Stage) -> Result<Vec<Row>, Failu
 fn core_steps(programme: &Programme) -> Result<Vec<Row>, Failure> {
     progress("the core alone");
     let row = |what: &str, frame| -> Result<Row, Failure> {
-        let cost = step::cost(frame, programme.rounds, programme.steps)?;
+        let cost = step_alone(frame, programme)?;
         Ok(Row::alone(
             &format!("core: {what} decoded and applied"),
             "ns",
@@ -154,6 +160,21 @@ fn core_steps(programme: &Programme) -> Result<Vec<Row>, Failure> {
         row("a typing signal", step::Frame::Typing)?,
         row("a pong", step::Frame::Pong)?,
     ])
+}
+
+fn step_alone(frame: step::Frame, programme: &Programme) -> Result<f64, Failure> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let output = cores::command(cores::Cores::Second, program)
+        .args(["core", frame.name()])
+        .args([programme.rounds.to_string(), programme.steps.to_string()])
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .map_err(|error| error.to_string())?;
+    let figure = String::from_utf8_lossy(&output.stdout);
+    figure
+        .trim()
+        .parse()
+        .map_err(|_| "the core was not measured; its reason is above".to_owned())
 }
 
 /// As many as were asked for, or as the descriptors allow.

@@ -11,6 +11,7 @@ use visavis_backends::model::{Mode, Role, Tenant};
 use visavis_backends::{BotMode, Relay, RelayHandle, Scope, Settings};
 
 use crate::client::Failure;
+use crate::cores::{self, Cores};
 use crate::tls::Front;
 use crate::traffic::{HEARD, REPORT_EVERY};
 
@@ -88,7 +89,11 @@ impl Stage {
 
     async fn start(&self, part: Part<'_>, door: Door, sessions: &[String]) -> Result<Client, Failure> {
         let program = std::env::current_exe().map_err(|error| error.to_string())?;
-        let mut child = Command::new(program)
+        let cores = match sessions.len() {
+            1 => Cores::Second,
+            _ => Cores::All,
+        };
+        let mut child = Command::from(cores::command(cores, program))
             .args(["client", part.kind, part.task, &part.count.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

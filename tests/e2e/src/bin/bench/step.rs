@@ -17,6 +17,23 @@ pub(crate) enum Frame {
     Pong,
 }
 
+impl Frame {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Typing => "typing",
+            Self::Pong => "pong",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Result<Self, String> {
+        [Self::Message, Self::Typing, Self::Pong]
+            .into_iter()
+            .find(|frame| frame.name() == name)
+            .ok_or_else(|| format!("no frame is called {name}"))
+    }
+}
+
 /// Nanoseconds for one frame decoded and applied, its events drained and dropped. The best of several rounds.
 pub(crate) fn cost(frame: Frame, rounds: usize, frames: usize) -> Result<f64, String> {
     let mut best = Duration::MAX;
