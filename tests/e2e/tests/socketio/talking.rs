@@ -170,7 +170,7 @@ async fn bytes_go_out_and_come_back() {
 
 #[tokio::test]
 async fn a_heartbeat_that_is_answered_keeps_the_line_open() {
-    let mut server = Server::start().await;
+    let mut server = Server::with(json!({ "pingTimeout": 700 })).await;
     for transport in BOTH {
         let mut client = Client::greeted(transport, &server.endpoint(), "/").await;
         assert_eq!(client.listen(Duration::from_millis(1_800)).await, []);
