@@ -71,7 +71,10 @@ impl Session {
     fn drain(&mut self) {
         while let Some(output) = self.polling.poll_output() {
             match output {
-                PollingOutput::Call(exchange, call) => self.calls.push((exchange, call)),
+                PollingOutput::Call(exchange, call) => {
+                    assert!(self.calls.len() < 100, "calls without end");
+                    self.calls.push((exchange, call));
+                }
                 PollingOutput::Packet(packet) => self.packets.push(packet),
                 PollingOutput::Failed(fault) => self.faults.push(fault),
                 other => panic!("{other:?}"),
