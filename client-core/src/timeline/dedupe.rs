@@ -8,8 +8,10 @@ use crate::ids::ServerId;
 #[derive(Clone, Debug)]
 pub(super) struct SeenIds {
     order: VecDeque<ServerId>,
-    /// These and up to as many that were dropped from the order: taking them out one by one would move the whole list for each message.
-    sorted: Vec<ServerId>,
+    /// These and up to as many that were dropped from the order, each with its place among all that came: taking them out one by one would
+    /// move the whole list for each message.
+    sorted: Vec<(ServerId, usize)>,
+    came: usize,
     limit: usize,
 }
 
@@ -18,26 +20,32 @@ impl SeenIds {
         Self {
             order: VecDeque::new(),
             sorted: Vec::new(),
+            came: 0,
             limit,
         }
     }
 
     pub(super) fn contains(&self, id: &ServerId) -> bool {
-        self.sorted.binary_search(id).is_ok()
+        self.place(id).is_ok()
+    }
+
+    fn place(&self, id: &ServerId) -> Result<usize, usize> {
+        self.sorted.binary_search_by(|(known, _)| known.cmp(id))
     }
 
     pub(super) fn insert(&mut self, id: ServerId) {
-        let Err(place) = self.sorted.binary_search(&id) else {
+        let Err(place) = self.place(&id) else {
             return;
         };
-        self.sorted.insert(place, id.clone());
+        self.came += 1;
+        self.sorted.insert(place, (id.clone(), self.came));
         self.order.push_back(id);
         if self.order.len() > self.limit {
             self.order.pop_front();
         }
         if self.sorted.len() > 2 * self.limit {
-            self.sorted = self.order.iter().cloned().collect();
-            self.sorted.sort_unstable();
+            let dropped = self.came - self.order.len();
+            self.sorted.retain(|(_, place)| *place > dropped);
         }
     }
 
