@@ -25,6 +25,27 @@ impl Method {
     }
 }
 
+/// What a body is, for the `Content-Type` header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum MediaType {
+    /// `application/json`.
+    #[default]
+    Json,
+    /// `text/plain;charset=UTF-8`, for which a browser needs no leave from another origin beforehand.
+    Text,
+}
+
+impl MediaType {
+    /// The value of the header.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Text => "text/plain;charset=UTF-8",
+        }
+    }
+}
+
 /// A call to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpRequest {
@@ -36,8 +57,10 @@ pub struct HttpRequest {
     pub bearer: Option<Secret>,
     /// For the `Origin` header where the driver may set it; a browser sets its own.
     pub origin: Option<String>,
-    /// A JSON body; goes with `Content-Type: application/json`.
+    /// A body; goes with [`HttpRequest::media_type`] as its `Content-Type`.
     pub body: Option<String>,
+    /// What the body is.
+    pub media_type: MediaType,
     /// The whole call must end within this time.
     pub timeout: Duration,
 }

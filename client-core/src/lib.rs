@@ -36,7 +36,7 @@
 //! # }
 //! ```
 //!
-//! Whoever wants the protocol and nothing else finds it in [`low`].
+//! Whoever wants a protocol and nothing else finds it in [`low`] and [`socketio`].
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
@@ -63,7 +63,7 @@ pub mod time;
 pub mod timeline;
 pub mod url;
 
-pub use backend::{Capabilities, bloonio};
+pub use backend::{Capabilities, bloonio, socketio};
 pub use client::{Client, Drain};
 pub use config::{Config, Identity, Tuning};
 pub use connection::backoff::{Cause, ReconnectPolicy};

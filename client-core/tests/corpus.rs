@@ -35,3 +35,8 @@ fn snapshots() {
 fn operations() {
     replay("operations", bodies::operations);
 }
+
+#[test]
+fn socketio_packets() {
+    replay("socketio_packet", bodies::socketio_packet);
+}

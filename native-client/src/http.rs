@@ -49,7 +49,7 @@ fn request(http: &reqwest::Client, call: HttpRequest) -> Result<reqwest::Request
         request = request.header(ORIGIN, header(origin)?);
     }
     if let Some(body) = call.body {
-        request = request.header(CONTENT_TYPE, "application/json").body(body);
+        request = request.header(CONTENT_TYPE, call.media_type.as_str()).body(body);
     }
     Ok(request)
 }

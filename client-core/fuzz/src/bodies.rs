@@ -5,7 +5,11 @@ use visavis_client_core::error::Error;
 use visavis_client_core::event::ConnectionState;
 use visavis_client_core::http::{HttpFailure, HttpResponse};
 use visavis_client_core::ids::{Generation, RequestId, WriteId};
+use visavis_client_core::socketio::{
+    Carried, Endpoint, EnginePacket, Exchange, Line, LineEvent, Packet, Polling, PollingOutput,
+};
 use visavis_client_core::time::{Instant, Now, UnixMillis};
+use visavis_client_core::url::BaseUrl;
 use visavis_client_core::{Client, Command, Config, Environment, Input, Output, Typing};
 
 const GRANT: &str = r#"{"data":{"session_id":"vs_1","visitor_token":"e30.eyJpYXQiOjAsImV4cCI6MzYwMH0.c2ln"}}"#;
@@ -133,6 +137,65 @@ fn written(client: &mut Client) -> Option<String> {
         Output::Store { snapshot, .. } => Some(snapshot.0),
         _ => None,
     })
+}
+
+/// Any bytes as answers to polls, a line feed between answers: what reads is written so that it reads the same, a line ends once, and no call
+/// is made while its like is open.
+pub(crate) fn socketio_packet(data: &[u8]) {
+    let Ok(base) = BaseUrl::parse("baseUrl", "https://gateway.example") else {
+        return;
+    };
+    let mut polling = Polling::new(&Endpoint::new(base, None), at(0));
+    let mut line = Line::new("/chat", r#"{"token":"t"}"#, None);
+    let (mut get_open, mut post_open, mut ends) = (false, false, 0);
+    for body in String::from_utf8_lossy(data).split('\n').chain([""]) {
+        while let Some(output) = polling.poll_output() {
+            match output {
+                PollingOutput::Call(Exchange::Get, _) => assert!(!std::mem::replace(&mut get_open, true)),
+                PollingOutput::Call(Exchange::Post, _) => assert!(!std::mem::replace(&mut post_open, true)),
+                PollingOutput::Packet(packet) => {
+                    read_and_write(&packet);
+                    line.receive(&packet, at(1));
+                }
+                _ => {}
+            }
+        }
+        while let Some(event) = line.poll_event() {
+            assert_eq!(ends, 0, "nothing comes after the end");
+            if let LineEvent::Broken(_) | LineEvent::Refused { .. } | LineEvent::Disconnected = event {
+                ends += 1;
+            }
+        }
+        while let Some(frame) = line.poll_transmit() {
+            assert_eq!(ends, 0, "nothing is written after the end");
+            polling.send(Carried::Text(frame));
+        }
+        let answer = |body: &str| HttpResponse {
+            status: 200,
+            body: body.to_owned(),
+            ..HttpResponse::default()
+        };
+        if std::mem::take(&mut post_open) {
+            polling.finished(Exchange::Post, Ok(answer("ok")), at(1));
+        }
+        if std::mem::take(&mut get_open) {
+            polling.finished(Exchange::Get, Ok(answer(body)), at(1));
+        }
+    }
+}
+
+fn read_and_write(packet: &Carried) {
+    assert_eq!(
+        Carried::from_payload(&packet.clone().into_payload()).as_ref(),
+        Ok(packet)
+    );
+    let Carried::Text(text) = packet else { return };
+    let Ok(engine) = EnginePacket::decode(text) else { return };
+    assert_eq!(EnginePacket::decode(&engine.encode()), Ok(engine.clone()));
+    let EnginePacket::Message(message) = engine else { return };
+    if let Ok(packet) = Packet::decode(message) {
+        assert!(Packet::decode(&packet.encode()) == Ok(packet));
+    }
 }
 
 /// Any order of inputs: never two sockets, never two calls for a token, never a frame on a socket that is not open.

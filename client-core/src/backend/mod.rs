@@ -4,6 +4,7 @@ pub mod bloonio;
 pub(crate) mod jwt;
 pub(crate) mod lenient;
 pub(crate) mod signal;
+pub mod socketio;
 
 use std::time::Duration;
 

@@ -9,7 +9,7 @@ const DEEPEST: usize = 127;
 
 /// Where a text stops being JSON. The text itself may hold secrets, so it is not quoted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Misplaced {
+pub struct Misplaced {
     line: usize,
     column: usize,
 }
@@ -178,16 +178,27 @@ impl Reader<'_> {
         })
     }
 
-    /// Four digits, or twice four when the first are half of a pair.
+    /// Four digits, or twice four when the first are half of a pair. A half without the other stands for a symbol that was cut in two, as
+    /// JavaScript does when it cuts a text anywhere: it is replaced, for the text around it is good.
     fn unicode(&mut self) -> Option<char> {
         let unit = self.unit()?;
         if !(0xD800..0xDC00).contains(&unit) {
-            return char::from_u32(unit);
+            return Some(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
         }
+        let behind = self.at;
+        let low = self.low_half();
+        if low.is_none() {
+            self.at = behind;
+        }
+        Some(low.map_or(char::REPLACEMENT_CHARACTER, |low| {
+            char::from_u32(0x1_0000 + ((unit - 0xD800) << 10) + low).unwrap_or(char::REPLACEMENT_CHARACTER)
+        }))
+    }
+
+    fn low_half(&mut self) -> Option<u32> {
         self.take(b'\\')?;
         self.take(b'u')?;
-        let low = self.unit()?.checked_sub(0xDC00).filter(|low| *low < 0x400)?;
-        char::from_u32(0x1_0000 + ((unit - 0xD800) << 10) + low)
+        self.unit()?.checked_sub(0xDC00).filter(|low| *low < 0x400)
     }
 
     fn unit(&mut self) -> Option<u32> {

@@ -1,5 +1,7 @@
 //! Values to text, straight into one string.
 
+use super::Value;
+
 const HEX: [char; 16] = [
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
 ];
@@ -7,6 +9,12 @@ const HEX: [char; 16] = [
 /// A text as JSON, quotes included.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
+    write_quoted(&mut out, text);
+    out
+}
+
+/// The same, behind what is written already.
+pub(crate) fn write_quoted(out: &mut String, text: &str) {
     out.push('"');
     for symbol in text.chars() {
         match symbol {
@@ -27,7 +35,42 @@ pub(crate) fn quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
+}
+
+impl Value {
+    /// Writes it as JSON without spaces. A number keeps the digits it came with.
+    pub(crate) fn write(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(true) => out.push_str("true"),
+            Self::Bool(false) => out.push_str("false"),
+            Self::Number(number) => out.push_str(number.as_str()),
+            Self::String(text) => write_quoted(out, text),
+            Self::Array(items) => write_array(out, items),
+            Self::Object(members) => {
+                let mut separator = '{';
+                for (name, value) in members.iter() {
+                    out.push(separator);
+                    separator = ',';
+                    write_quoted(out, name);
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push_str(if separator == '{' { "{}" } else { "}" });
+            }
+        }
+    }
+}
+
+/// Writes values as a JSON list.
+pub(crate) fn write_array(out: &mut String, items: &[Value]) {
+    let mut separator = '[';
+    for item in items {
+        out.push(separator);
+        separator = ',';
+        item.write(out);
+    }
+    out.push_str(if separator == '[' { "[]" } else { "]" });
 }
 
 /// An object that is being written.

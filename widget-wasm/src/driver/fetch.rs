@@ -110,7 +110,9 @@ fn prepare(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, HttpF
         .credentials(RequestCredentials::Omit)
         .abort_signal(Some(signal));
     match &request.body {
-        Some(body) => builder.header("content-type", "application/json").body(body.as_str()),
+        Some(body) => builder
+            .header("content-type", request.media_type.as_str())
+            .body(body.as_str()),
         None => builder.build(),
     }
     .map_err(failure)

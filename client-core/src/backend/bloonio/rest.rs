@@ -6,7 +6,7 @@ use super::{DEFAULT_LIFETIME, Options, PREFIX};
 use crate::backend::lenient;
 use crate::backend::{Grant, Reply, jwt};
 use crate::config::{Identity, Tuning};
-use crate::http::{HttpRequest, HttpResponse, Method};
+use crate::http::{HttpRequest, HttpResponse, MediaType, Method};
 use crate::json::{self, Object, ObjectWriter, Value};
 use crate::message::WidgetConfig;
 use crate::secret::Secret;
@@ -21,6 +21,7 @@ fn call(method: Method, url: Url, origin: Option<&str>) -> HttpRequest {
         bearer: None,
         origin: origin.map(str::to_owned),
         body: None,
+        media_type: MediaType::Json,
         timeout,
     }
 }

@@ -11,7 +11,7 @@ use crate::lane::{Report, TEST_LIMIT};
 use crate::toolchain::{self, WASI_TARGET};
 
 /// The simulation runs on the host, on all cores; here it would only take long.
-const SUITES: [&str; 9] = [
+const SUITES: [&str; 11] = [
     "--lib",
     "--test",
     "stories",
@@ -21,6 +21,8 @@ const SUITES: [&str; 9] = [
     "wire",
     "--test",
     "corpus",
+    "--test",
+    "socketio",
 ];
 
 pub(super) fn tests(house: &House) -> Result<Report, Failure> {

@@ -20,6 +20,8 @@ pub(super) fn host(house: &House) -> Result<Report, Failure> {
             "--locked",
             "--workspace",
             "--all-targets",
+            "--features",
+            "visavis-e2e/npm",
             "--",
             "-D",
             "warnings",

@@ -4,6 +4,7 @@ mod core_wasm;
 mod host;
 mod lint;
 mod policy;
+mod socketio;
 mod sockets;
 
 use std::time::Duration;
@@ -161,6 +162,13 @@ pub(crate) const LANES: &[Lane] = &[
         tools: &[],
         after: &[],
         run: sockets::tests,
+    },
+    Lane {
+        name: "socketio",
+        about: "the core's Socket.IO against npm's own server",
+        tools: &[],
+        after: &[],
+        run: socketio::tests,
     },
     Lane {
         name: "widget",

@@ -1,0 +1,111 @@
+//! Which transport a connection uses, and where it is found.
+
+use crate::http::HttpRequest;
+use crate::url::{BaseUrl, Url};
+
+use super::polling::get;
+
+/// Where a Socket.IO server listens unless it is told otherwise.
+const DEFAULT_PATH: &str = "/socket.io/";
+
+/// A WebSocket gets this many attempts in a row that fail before the handshake.
+const WEBSOCKET_ATTEMPTS: u8 = 2;
+
+/// Where a server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    base: BaseUrl,
+    origin: Option<String>,
+}
+
+impl Endpoint {
+    /// The server below an address, under the usual path. `origin` is for drivers that may set the header.
+    pub fn new(base: BaseUrl, origin: Option<&str>) -> Self {
+        Self {
+            base,
+            origin: origin.map(str::to_owned),
+        }
+    }
+
+    /// Where a WebSocket is opened.
+    pub fn websocket(&self) -> Url {
+        self.base
+            .join_socket(DEFAULT_PATH)
+            .with_query("EIO", "4")
+            .with_query("transport", "websocket")
+    }
+
+    /// The call that opens a long-polling session.
+    pub(super) fn handshake(&self) -> HttpRequest {
+        let url = self
+            .base
+            .join(DEFAULT_PATH)
+            .with_query("EIO", "4")
+            .with_query("transport", "polling");
+        HttpRequest {
+            origin: self.origin.clone(),
+            ..get(url)
+        }
+    }
+}
+
+/// How packets travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// Frames of a WebSocket.
+    WebSocket,
+    /// Bodies of HTTP calls.
+    Polling,
+}
+
+/// Whether long-polling may stand in for a WebSocket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Fallback {
+    /// It may, where WebSockets do not get through.
+    #[default]
+    Polling,
+    /// Never: for servers on which the calls of one session may reach different machines.
+    Never,
+}
+
+/// Chooses the transport of each attempt: a WebSocket first, long-polling after two that failed before they opened.
+///
+/// Where long-polling worked, the next attempt tries one WebSocket before it goes back: a network that lets none through costs one failed
+/// attempt, and a server that was only restarted does not keep its visitors on the dearer transport. Where it failed, too, the server is
+/// away altogether and the count starts anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct TransportChoice {
+    fallback: Fallback,
+    failures: u8,
+}
+
+impl TransportChoice {
+    /// Nothing was tried yet.
+    pub const fn new(fallback: Fallback) -> Self {
+        Self { fallback, failures: 0 }
+    }
+
+    /// What the next attempt uses.
+    pub const fn next(&self) -> Transport {
+        match self.fallback {
+            Fallback::Polling if self.failures >= WEBSOCKET_ATTEMPTS => Transport::Polling,
+            Fallback::Polling | Fallback::Never => Transport::WebSocket,
+        }
+    }
+
+    /// The handshake came over this transport.
+    pub const fn opened(&mut self, transport: Transport) {
+        self.failures = match transport {
+            Transport::WebSocket => 0,
+            Transport::Polling => WEBSOCKET_ATTEMPTS - 1,
+        };
+    }
+
+    /// The attempt ended before the handshake came.
+    pub const fn failed(&mut self, transport: Transport) {
+        self.failures = match transport {
+            Transport::WebSocket => self.failures.saturating_add(1),
+            Transport::Polling => 0,
+        };
+    }
+}
