@@ -17,7 +17,8 @@ pub(crate) fn lifetime(token: &str) -> Option<Duration> {
     (life > 0).then_some(Duration::from_secs(life))
 }
 
-/// Base64 with the alphabet for URLs, without padding (RFC 4648, section 5). Bits left over at the end are not looked at.
+/// Base64 with the alphabet for URLs, without padding (RFC 4648, section 5). Bits left over at the end are not looked at. A page that speaks
+/// no Socket.IO need not download a library for it.
 fn base64url(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut bits, mut held) = (0_u32, 0);
