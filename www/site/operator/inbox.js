@@ -70,7 +70,7 @@ function fill(item, summary, desk) {
 
 function tagsOf({ status, mode, waiting, agent, online }) {
   const tags = [];
-  if (waiting) tags.push(['Waiting for a person', 'call']);
+  if (waiting) tags.push([agent ? 'Waiting for an answer' : 'Waiting for a person', 'call']);
   if (status === 'closed') tags.push(['Closed', 'calm']);
   else if (mode === 'bot') tags.push(['Bot', 'calm']);
   else if (agent) tags.push([agent, 'person']);
