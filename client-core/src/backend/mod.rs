@@ -24,7 +24,7 @@ use crate::time::{Instant, Now};
 use crate::url::Url;
 
 pub use lenient::{http_date, rfc3339};
-pub(crate) use signal::{Grant, Incoming, Earlier, Reply, Signal, Welcome};
+pub(crate) use signal::{Earlier, Grant, Incoming, Reply, Signal, Welcome};
 pub(crate) use step::{Chore, LineEnd, Piece, Step};
 
 /// What a back end can do. What is missing is hidden by the widget and answered with [`Error::Unsupported`] by the API.
@@ -146,6 +146,12 @@ impl Backend {
     /// Whether a line lives and dies with the token it was opened with.
     pub(crate) const fn line_needs_its_token(&self) -> bool {
         each!(self, _ => false, _ => true)
+    }
+
+    /// Whether anything can be said at all.
+    #[inline]
+    pub(crate) fn may_send(&self) -> bool {
+        each!(self, _ => true, appengine => !appengine.is_viewer())
     }
 
     /// What tells this client's stored state from any other's.

@@ -64,6 +64,12 @@ impl Client {
     }
 
     fn enqueue_with(&mut self, text: String, files: Vec<FileInfo>) -> Result<LocalId, Error> {
+        if !self.backend.may_send() {
+            return Err(Error::Unsupported {
+                what: "send",
+                backend: self.backend.name(),
+            });
+        }
         self.check_files(&files)?;
         if text.trim().is_empty() && files.is_empty() {
             return Err(Error::Refused {

@@ -1,7 +1,7 @@
 //! What a back end with a state of its own wants done.
 
 use super::Client;
-use crate::backend::{Incoming, LineEnd, Earlier, Signal, Step};
+use crate::backend::{Earlier, Incoming, LineEnd, Signal, Step};
 use crate::connection::backoff::Cause;
 use crate::deadline::Deadline;
 use crate::error::Error;

@@ -61,10 +61,16 @@ pub(crate) fn is_ours(id: Option<&str>, told: Option<&str>, party: Party<'_>) ->
         return true;
     };
     let same = |spelling: &str| spelling.eq_ignore_ascii_case(id);
-    let as_guest = party.session.map(|session| guest(session, email));
-    told.is_none_or(same)
+    let as_guest = match party.session {
+        Some(session) => same(&guest(session, email)),
+        // Of which session is not known.
+        None => id.to_lowercase().ends_with(&[":", &address(email)].concat()),
+    };
+    let may_be_opaque = told.is_none() && !id.starts_with("customer:");
+    may_be_opaque
+        || told.is_some_and(same)
         || [signed_in(email), single(email)].iter().any(|spelling| same(spelling))
-        || as_guest.is_some_and(|spelling| same(&spelling))
+        || as_guest
 }
 
 #[cfg(test)]
@@ -109,5 +115,7 @@ mod tests {
         for id in ["customer::x@y.z", "c_18", "customer:cs_2:a@b.c"] {
             assert!(!is_ours(Some(id), Some("c_17"), party), "{id}");
         }
+        assert!(is_ours(Some("c_18"), None, party), "the server may have ids of its own");
+        assert!(!is_ours(Some("customer::x@y.z"), None, party));
     }
 }

@@ -173,7 +173,8 @@ impl AppEngine {
         }
     }
 
-    fn is_viewer(&self) -> bool {
+    /// Whether the visitor sees broadcasts only.
+    pub(crate) fn is_viewer(&self) -> bool {
         matches!(self.options.visitor, Visitor::Viewer)
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::rest::widget_config;
 use crate::backend::lenient;
-use crate::backend::{Incoming, Earlier, Signal, Welcome};
+use crate::backend::{Earlier, Incoming, Signal, Welcome};
 use crate::event::AgentChange;
 use crate::ids::{LocalId, ServerId};
 use crate::io::Typing;
