@@ -1,9 +1,12 @@
 //! The machine: inputs in, outputs out. The only place that changes anything in answer to an [`Input`].
 
+mod answers;
+mod chores;
 mod commands;
 mod link;
 mod renewal;
 mod sending;
+mod steps;
 mod storage;
 mod traffic;
 
@@ -26,7 +29,7 @@ use crate::rng::Rng;
 use crate::session::Session;
 use crate::session::identity::Identification;
 use crate::time::{Instant, Now};
-use crate::timeline::Timeline;
+use crate::timeline::{Streams, Timeline};
 use storage::Store;
 
 /// A visitor's side of a chat, without input or output of its own. See the crate's front page for how to drive it.
@@ -49,6 +52,8 @@ pub struct Client {
     resume: Resume,
     past: Past,
     buffer: Buffer,
+    chores: chores::Chores,
+    streams: Streams,
     unknown_frames: u64,
     shown: Option<ConnectionStatus>,
     outputs: VecDeque<Output>,
@@ -106,7 +111,7 @@ impl Client {
         Ok(Self {
             session: Session::new(backend.session_source(), backend.default_lifetime()),
             identification: Identification::new(backend.identity()),
-            connection: Connection::new(policy_seed),
+            connection: Connection::new(policy_seed, backend.heartbeat()),
             outbox: Outbox::new(after_refusal),
             timeline: Timeline::new(cx.tuning.log_messages, cx.tuning.remembered_ids),
             typing_signal: TypingSignal::default(),
@@ -121,6 +126,8 @@ impl Client {
             },
             past: Past::None,
             buffer: Buffer::Writable,
+            chores: chores::Chores::default(),
+            streams: Streams::default(),
             unknown_frames: 0,
             shown: None,
             outputs: VecDeque::new(),
@@ -160,6 +167,7 @@ impl Client {
         while let Some((_, deadline)) = self.cx.deadlines.take_due(self.cx.mono()) {
             self.deadline(deadline);
             self.follow_connection();
+            self.follow_backend();
         }
     }
 
@@ -170,6 +178,8 @@ impl Client {
             Input::Provided { request, result } => self.provided(request, result),
             Input::SocketOpened { generation } => self.connection.opened(generation),
             Input::SocketFrame { generation, text } => self.frame(generation, &text),
+            Input::SocketBinary { generation, bytes } => self.binary_frame(generation, &bytes),
+            Input::Uploading { request, sent, total } => self.uploading(request, sent, total),
             Input::SocketClosed {
                 generation,
                 code,
@@ -193,6 +203,7 @@ impl Client {
             Deadline::Buffer => self.buffer = Buffer::Writable,
             Deadline::TypingRepeat | Deadline::TypingIdle => self.typing_due(deadline),
             Deadline::TypingClear => self.clear_typing(),
+            Deadline::Backend => self.backend.due(self.cx.now),
             other => self.connection.deadline(other, &mut self.cx),
         }
     }
@@ -200,7 +211,10 @@ impl Client {
     /// After every input: what follows from it.
     fn settle(&mut self) {
         self.follow_connection();
+        self.follow_backend();
         self.pump();
+        self.follow_backend();
+        self.arm_backend();
         self.arm_expiry();
         self.show_connection();
         self.save();

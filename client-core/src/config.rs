@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "appengine")]
+use crate::backend::appengine;
+#[cfg(feature = "bloonio")]
 use crate::backend::bloonio;
 use crate::error::Error;
 use crate::secret::Secret;
@@ -22,22 +25,44 @@ pub struct Config {
 /// The back ends and their options.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a client has one back end, so no room is wasted"
+)]
 pub enum BackendOptions {
     /// Bloonio's relay.
+    #[cfg(feature = "bloonio")]
     Bloonio(bloonio::Options),
+    /// AppEngine's gateway.
+    #[cfg(feature = "appengine")]
+    AppEngine(Box<appengine::Options>),
 }
 
 impl BackendOptions {
     /// The origin that the server is told, when this back end has one: a native client names a page's at the socket's upgrade, too.
     pub fn origin(&self) -> Option<&str> {
         match self {
+            #[cfg(feature = "bloonio")]
             Self::Bloonio(options) => Some(&options.origin),
+            #[cfg(feature = "appengine")]
+            Self::AppEngine(options) => options.origin.as_deref(),
         }
     }
 }
 
 impl Config {
+    /// Options for AppEngine's gateway, with the three that are required.
+    #[cfg(feature = "appengine")]
+    pub fn appengine(
+        base_url: impl Into<String>,
+        org_id: impl Into<String>,
+        config_id: impl Into<String>,
+    ) -> appengine::Options {
+        appengine::Options::new(base_url, org_id, config_id)
+    }
+
     /// Options for Bloonio's relay, with the three that are required.
+    #[cfg(feature = "bloonio")]
     pub fn bloonio(
         base_url: impl Into<String>,
         tenant_id: impl Into<String>,
@@ -78,6 +103,14 @@ impl Config {
     }
 }
 
+#[cfg(feature = "appengine")]
+impl From<appengine::Options> for Config {
+    fn from(options: appengine::Options) -> Self {
+        Self::new(BackendOptions::AppEngine(Box::new(options)))
+    }
+}
+
+#[cfg(feature = "bloonio")]
 impl From<bloonio::Options> for Config {
     fn from(options: bloonio::Options) -> Self {
         Self::new(BackendOptions::Bloonio(options))

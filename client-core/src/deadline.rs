@@ -40,9 +40,11 @@ pub enum Deadline {
     TypingIdle,
     /// The other side's typing ends by itself.
     TypingClear,
+    /// Something of the back end's own is due.
+    Backend,
 }
 
-const COUNT: usize = Deadline::TypingClear as usize + 1;
+const COUNT: usize = Deadline::Backend as usize + 1;
 
 const ALL: [Deadline; COUNT] = [
     Deadline::Request,
@@ -62,6 +64,7 @@ const ALL: [Deadline; COUNT] = [
     Deadline::TypingRepeat,
     Deadline::TypingIdle,
     Deadline::TypingClear,
+    Deadline::Backend,
 ];
 
 /// At most one moment for each name.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::ids::{LocalId, ServerId};
-use crate::message::{Author, Delivery, Message, WidgetConfig};
+use crate::ids::{FileId, LocalId, ServerId};
+use crate::message::{Author, Delivery, Message, RegistrationForm, WidgetConfig};
 use crate::time::Instant;
 
 /// The connection as the application sees it.
@@ -126,6 +126,20 @@ pub enum StreamStep {
         /// What is new.
         text: String,
     },
+    /// The answerer looks something up or does something.
+    ToolUse {
+        /// The tool's name.
+        tool: String,
+        /// What for, in at most 200 characters.
+        summary: Option<String>,
+    },
+    /// The tool is done.
+    ToolResult {
+        /// The tool's name.
+        tool: String,
+        /// What came of it, in at most 200 characters.
+        summary: Option<String>,
+    },
     /// The answer is complete; one [`Event::Message`] with this stream's id follows unless it was empty.
     End {
         /// The whole text.
@@ -218,6 +232,60 @@ pub enum Event {
         value: String,
         /// Why, when said.
         reason: Option<String>,
+    },
+    /// The other side removed a message; it is gone from the log, too.
+    MessageRemoved {
+        /// The back end's id of it.
+        server_id: ServerId,
+    },
+    /// The visitor's place in the queue for a person.
+    Queue {
+        /// One is next.
+        position: Option<u32>,
+        /// How many are before.
+        ahead: Option<u32>,
+        /// How long it may take.
+        wait: Option<Duration>,
+    },
+    /// The site draws the visitor's attention to something. Told once for each id.
+    Engage {
+        /// The back end's id of it.
+        id: String,
+        /// What it says.
+        text: String,
+        /// Where it leads.
+        url: Option<String>,
+    },
+    /// A broadcast begins or ends.
+    Broadcast {
+        /// The back end's id of it.
+        id: String,
+        /// Running now.
+        on: bool,
+        /// Where it is.
+        url: Option<String>,
+        /// What it is called.
+        title: Option<String>,
+    },
+    /// There is no session yet: the visitor has to fill a form in, see [`crate::Command::Register`].
+    Registration(RegistrationForm),
+    /// A file of a message is on its way.
+    Upload {
+        /// The message.
+        local_id: LocalId,
+        /// The file.
+        file: FileId,
+        /// Bytes that have left.
+        sent: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// A command whose outcome shows nowhere else was carried out.
+    Command {
+        /// Its name, such as `close-chat`.
+        name: &'static str,
+        /// Done, or refused; then an [`Event::Error`] says why.
+        ok: bool,
     },
     /// Messages between these two may be missing: the server could not fill the gap.
     Gap {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::ids::FileId;
 use crate::secret::Secret;
 use crate::time::UnixMillis;
 use crate::url::Url;
@@ -57,12 +58,31 @@ pub struct HttpRequest {
     pub bearer: Option<Secret>,
     /// For the `Origin` header where the driver may set it; a browser sets its own.
     pub origin: Option<String>,
+    /// Further headers.
+    pub headers: Vec<(&'static str, String)>,
     /// A body; goes with [`HttpRequest::media_type`] as its `Content-Type`.
     pub body: Option<String>,
     /// What the body is.
     pub media_type: MediaType,
     /// The whole call must end within this time.
     pub timeout: Duration,
+}
+
+/// A file to send as `multipart/form-data`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadRequest {
+    /// Where to, by `POST`, with which credentials and within which time. It has no body.
+    pub call: HttpRequest,
+    /// Parts that are text and go before the file.
+    pub fields: Vec<(&'static str, String)>,
+    /// The name of the part that is the file.
+    pub part: &'static str,
+    /// The file.
+    pub file: FileId,
+    /// The file's name.
+    pub name: String,
+    /// The file's media type.
+    pub mime: Option<String>,
 }
 
 /// An answer that arrived whole, whatever its status.

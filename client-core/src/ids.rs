@@ -113,6 +113,10 @@ pub struct RequestId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WriteId(pub u64);
 
+/// A file that the application holds ready: the core knows its name and size, never its bytes. The number is the application's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u64);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,8 +4,9 @@ use std::fmt;
 
 use crate::config::Identity;
 use crate::event::Event;
-use crate::http::{HttpFailure, HttpRequest, HttpResponse};
-use crate::ids::{Generation, LocalId, RequestId, WriteId};
+use crate::http::{HttpFailure, HttpRequest, HttpResponse, UploadRequest};
+use crate::ids::{FileId, Generation, LocalId, RequestId, ServerId, WriteId};
+use crate::message::Guest;
 use crate::secret::Secret;
 use crate::url::Url;
 
@@ -40,6 +41,102 @@ pub enum Command {
     Identify(Identity),
     /// Whether the visitor looks at the conversation: decides what is unread.
     Attend(Attention),
+    /// The visitor filled the form in that [`Event::Registration`] asks for.
+    Register(Guest),
+    /// Queue a message with files. Keep them ready until [`Output::Release`] names them.
+    SendFiles {
+        /// The text, perhaps empty.
+        text: String,
+        /// The files, in order.
+        files: Vec<FileInfo>,
+    },
+    /// A person is wanted.
+    RequestAgent {
+        /// What that person must know about.
+        skill: Option<String>,
+        /// Higher is sooner.
+        priority: Option<u32>,
+    },
+    /// The visitor went to another page.
+    UpdateContext {
+        /// Its address.
+        url: String,
+        /// Where the visitor came from.
+        referrer: Option<String>,
+        /// Its title.
+        title: Option<String>,
+    },
+    /// A message of the other side has been seen. With [`Attention::Watching`] this happens by itself.
+    MarkRead {
+        /// Which.
+        server_id: ServerId,
+    },
+    /// The visitor is done with the conversation.
+    CloseChat {
+        /// Where a transcript goes.
+        transcript: Option<String>,
+    },
+    /// A message for the time when nobody is there. It is mailed, not part of the conversation.
+    Contact(Guest),
+    /// A message to another participant.
+    PeerMessage {
+        /// That participant's address.
+        to: String,
+        /// The text.
+        text: String,
+    },
+    /// The visitor's own status, for another participant.
+    PeerStatus(PeerStatus),
+}
+
+impl Command {
+    /// The name by which a refusal or an outcome is told.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Stop => "stop",
+            Self::FetchConfig => "config",
+            Self::Send { .. } => "send",
+            Self::Retry { .. } => "retry",
+            Self::Discard { .. } => "discard",
+            Self::Typing(_) => "typing",
+            Self::Identify(_) => "identify",
+            Self::Attend(_) => "attend",
+            Self::Register(_) => "register",
+            Self::SendFiles { .. } => "upload",
+            Self::RequestAgent { .. } => "agent",
+            Self::UpdateContext { .. } => "context",
+            Self::MarkRead { .. } => "read",
+            Self::CloseChat { .. } => "close-chat",
+            Self::Contact(_) => "contact",
+            Self::PeerMessage { .. } => "peer-message",
+            Self::PeerStatus(_) => "peer-status",
+        }
+    }
+}
+
+/// A file to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileInfo {
+    /// Names it towards the driver.
+    pub file: FileId,
+    /// The file's name.
+    pub name: String,
+    /// Its media type.
+    pub mime: Option<String>,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// A participant's word about themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerStatus {
+    /// Whom it is for.
+    pub to: String,
+    /// What kind of status.
+    pub kind: String,
+    /// Words to it.
+    pub message: Option<String>,
 }
 
 /// What the visitor's composer does.
@@ -110,6 +207,22 @@ pub enum Input {
         /// The frame.
         text: String,
     },
+    /// A binary frame arrived.
+    SocketBinary {
+        /// On which socket.
+        generation: Generation,
+        /// The frame.
+        bytes: Vec<u8>,
+    },
+    /// So much of an upload has left.
+    Uploading {
+        /// Which, as in [`Output::Upload`].
+        request: RequestId,
+        /// Bytes that have left.
+        sent: u64,
+        /// Bytes in all.
+        total: u64,
+    },
     /// The socket closed, or could not be opened.
     SocketClosed {
         /// Which.
@@ -160,6 +273,18 @@ pub enum Output {
         request: RequestId,
         /// The call.
         call: HttpRequest,
+    },
+    /// Send this file and answer with [`Input::HttpFinished`]. A file that is not there any more is a failure of the network in words.
+    Upload {
+        /// Names the answer.
+        request: RequestId,
+        /// The call.
+        call: UploadRequest,
+    },
+    /// This file is not needed any more.
+    Release {
+        /// Which.
+        file: FileId,
     },
     /// The answer to this call no longer matters; it may be aborted.
     CancelHttp {

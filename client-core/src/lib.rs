@@ -38,6 +38,13 @@
 //!
 //! Whoever wants a protocol and nothing else finds it in [`low`] and [`socketio`].
 #![deny(missing_docs)]
+#![cfg_attr(
+    not(all(feature = "bloonio", feature = "appengine")),
+    allow(
+        dead_code,
+        reason = "a build for one back end leaves out what only another one needs"
+    )
+)]
 #![forbid(unsafe_code)]
 
 pub mod backend;
@@ -52,6 +59,7 @@ pub mod http;
 pub mod ids;
 pub mod io;
 mod json;
+#[cfg(feature = "bloonio")]
 pub mod low;
 pub mod message;
 mod outbox;
@@ -63,7 +71,11 @@ pub mod time;
 pub mod timeline;
 pub mod url;
 
-pub use backend::{Capabilities, bloonio, socketio};
+#[cfg(feature = "appengine")]
+pub use backend::appengine;
+#[cfg(feature = "bloonio")]
+pub use backend::bloonio;
+pub use backend::{Capabilities, socketio};
 pub use client::{Client, Drain};
 pub use config::{Config, Identity, Tuning};
 pub use connection::backoff::{Cause, ReconnectPolicy};
@@ -71,5 +83,5 @@ pub use deadline::Deadline;
 pub use error::{Error, ErrorKind};
 pub use event::{ConnectionState, ConnectionStatus, Event};
 pub use io::{Attention, Command, Environment, Input, Output, Typing};
-pub use message::{Author, Delivery, Message};
+pub use message::{Author, Delivery, Guest, Message};
 pub use secret::Secret;

@@ -1,6 +1,14 @@
 //! The normal form of a conversation: what every back end's wire is turned into.
 
+mod details;
+mod guest;
+
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+
+pub use details::{AgentProfile, BroadcastFrame, RegistrationForm, WidgetDetails};
+pub use guest::Guest;
 
 use crate::ids::{LocalId, ServerId};
 use crate::time::UnixMillis;
@@ -106,8 +114,11 @@ impl Delivery {
 pub struct Attachment {
     /// File name, or the last part of the address.
     pub name: String,
-    /// Where to fetch it.
+    /// Where to fetch it. Empty while the visitor's own file is still to be uploaded.
     pub url: String,
+    /// The back end's lasting reference, when its addresses expire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// Media type, when given.
     pub mime: Option<String>,
     /// Size in bytes, when given.
@@ -173,6 +184,9 @@ pub struct WidgetConfig {
     pub offline_message: Option<String>,
     /// Address of the privacy notice.
     pub privacy_url: Option<String>,
+    /// What only some back ends tell.
+    #[serde(skip)]
+    pub details: Option<Arc<WidgetDetails>>,
 }
 
 impl WidgetConfig {
@@ -190,6 +204,7 @@ impl WidgetConfig {
             locale: self.locale.or(earlier.locale),
             offline_message: self.offline_message.or(earlier.offline_message),
             privacy_url: self.privacy_url.or(earlier.privacy_url),
+            details: self.details.or(earlier.details),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::ids::{LocalId, ServerId};
 use crate::json;
-use crate::message::Message;
+use crate::message::{Attachment, Message};
 use crate::secret::Secret;
 use crate::time::UnixMillis;
 
@@ -58,6 +58,8 @@ pub(crate) struct Snapshot {
     pub(crate) seen: Vec<ServerId>,
     pub(crate) unread: u32,
     pub(crate) conversation: u32,
+    /// What the back end keeps, as JSON.
+    pub(crate) backend: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +83,10 @@ pub(crate) struct StoredEntry {
     pub(crate) reason: Option<String>,
     pub(crate) queued_at: UnixMillis,
     pub(crate) attempted_at: Option<UnixMillis>,
+    /// Files that others can fetch already.
+    pub(crate) attachments: Vec<Attachment>,
+    /// The names of files that never left this device; after a restart nobody has them.
+    pub(crate) unsent_files: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,6 +164,8 @@ mod tests {
                 reason: None,
                 queued_at: UnixMillis(1_782_036_061_000),
                 attempted_at: Some(UnixMillis(1_782_036_061_500)),
+                attachments: Vec::new(),
+                unsent_files: Vec::new(),
             }],
             messages: vec![Message {
                 local_id: None,
@@ -173,6 +181,7 @@ mod tests {
                 attachments: vec![Attachment {
                     name: "a.png".to_owned(),
                     url: "https://x.example/a.png".to_owned(),
+                    path: None,
                     mime: Some("image/png".to_owned()),
                     size: Some(12),
                 }],
@@ -184,6 +193,7 @@ mod tests {
             seen: vec![ServerId("m0".to_owned())],
             unread: 2,
             conversation: 1,
+            backend: None,
         }
     }
 

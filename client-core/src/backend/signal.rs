@@ -75,13 +75,24 @@ pub(crate) struct Incoming {
     pub(crate) attachments: Vec<Attachment>,
 }
 
+/// What a greeting says about the conversation so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Earlier {
+    /// Nothing: whoever was connected before may have missed something.
+    #[default]
+    NotTold,
+    /// All of it, oldest first.
+    Replayed(Vec<Incoming>),
+    /// The line goes on where the former one broke; nothing was missed.
+    Unbroken,
+}
+
 /// The greeting that makes a connection live.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Welcome {
     pub(crate) session_id: Option<String>,
     pub(crate) config: Option<WidgetConfig>,
-    /// The conversation so far, oldest first; `None` when the server does not replay it.
-    pub(crate) history: Option<Vec<Incoming>>,
+    pub(crate) history: Earlier,
     /// The name of the person who has the conversation.
     pub(crate) agent: Option<String>,
     pub(crate) status: Option<String>,

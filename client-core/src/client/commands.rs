@@ -6,7 +6,7 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::event::Event;
 use crate::ids::LocalId;
-use crate::io::{Attention, Command, Output, Typing};
+use crate::io::{Attention, Command, FileInfo, Output, Typing};
 use crate::message::Delivery;
 use crate::time::Now;
 
@@ -26,6 +26,13 @@ impl Client {
             Command::Typing(typing) => self.note_typing(typing),
             Command::Identify(identity) => self.identify(identity),
             Command::Attend(attention) => self.attend(attention),
+            Command::Register(guest) => self.register(guest),
+            Command::SendFiles { text, files } => {
+                if let Err(error) = self.enqueue_with(text, files) {
+                    self.emit(Event::Error(error));
+                }
+            }
+            other => self.ask_backend(other),
         }
     }
 
@@ -37,6 +44,7 @@ impl Client {
             .extend(cancelled.map(|request| Output::CancelHttp { request }));
         self.connection.stop(&mut self.cx);
         self.follow_connection();
+        self.cancel_chores();
         self.cx.deadlines.clear_all();
     }
 
@@ -52,7 +60,18 @@ impl Client {
     }
 
     fn enqueue(&mut self, text: String) -> Result<LocalId, Error> {
-        if text.trim().is_empty() {
+        self.enqueue_with(text, Vec::new())
+    }
+
+    fn enqueue_with(&mut self, text: String, files: Vec<FileInfo>) -> Result<LocalId, Error> {
+        if !self.backend.may_send() {
+            return Err(Error::Unsupported {
+                what: "send",
+                backend: self.backend.name(),
+            });
+        }
+        self.check_files(&files)?;
+        if text.trim().is_empty() && files.is_empty() {
             return Err(Error::Refused {
                 message: "an empty message is not sent".to_owned(),
                 status: None,
@@ -64,7 +83,7 @@ impl Client {
             return Err(Error::TooLarge { length, limit });
         }
         let id = self.cx.rng.local_id();
-        self.outbox.push(id, text, self.cx.now, &self.cx.tuning)?;
+        self.outbox.push(id, text, files, self.cx.now, &self.cx.tuning)?;
         self.store.touch();
         self.stop_typing();
         self.want_connection();
@@ -88,7 +107,9 @@ impl Client {
     }
 
     fn discard(&mut self, id: LocalId) {
+        let files = self.outbox.files_of(id);
         if self.outbox.discard(id) {
+            self.release(files);
             self.timeline.remove(id);
             self.store.touch();
             self.emit(Event::MessageDiscarded { local_id: id });
@@ -112,9 +133,12 @@ impl Client {
 
     fn attend(&mut self, attention: Attention) {
         self.attention = attention;
-        if attention == Attention::Watching && self.timeline.mark_read() {
-            self.store.touch();
-            self.emit(Event::Unread(0));
+        if attention == Attention::Watching {
+            self.backend.seen_all(self.cx.now);
+            if self.timeline.mark_read() {
+                self.store.touch();
+                self.emit(Event::Unread(0));
+            }
         }
     }
 
@@ -142,14 +166,16 @@ impl Client {
     }
 
     fn transmit_typing(&mut self, signal: Typing) {
-        if let Some(generation) = self.connection.live() {
-            let frame = self.backend.typing_frame(signal);
+        if let Some(generation) = self.connection.live()
+            && let Some(frame) = self.backend.typing_frame(signal, self.cx.now)
+        {
             self.outputs.push_back(Output::Transmit { generation, frame });
         }
     }
 
     /// The machine slept or was frozen.
     pub(super) fn woke(&mut self) {
+        self.backend.due(self.cx.now);
         self.connection.woke(&mut self.cx);
         self.follow_connection();
     }

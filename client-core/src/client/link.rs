@@ -1,7 +1,7 @@
 //! Between the connection and everything else: what it wants done, and what its end means.
 
 use super::{Buffer, Client, Past};
-use crate::backend::Backend;
+use crate::backend::{AfterSecondRefusal, Backend};
 use crate::connection::Directive;
 use crate::connection::backoff::Cause;
 use crate::connection::close::{self, Verdict};
@@ -21,10 +21,10 @@ impl Client {
                 Directive::Authenticate => self.authenticate(),
                 Directive::AbandonAuthentication => self.abandon_authentication(),
                 Directive::Close(generation, code) => self.outputs.push_back(Output::CloseSocket { generation, code }),
-                Directive::Ping(generation) => {
-                    let frame = self.backend.ping_frame();
-                    self.outputs.push_back(Output::Transmit { generation, frame });
-                }
+                Directive::Ping(generation) => match self.backend.ping_frame(self.cx.now) {
+                    Some(frame) => self.outputs.push_back(Output::Transmit { generation, frame }),
+                    None => self.connection.cannot_ask(&mut self.cx),
+                },
                 Directive::Down => self.line_down(),
                 Directive::Stable => self.session.trusted(),
             }
@@ -35,6 +35,9 @@ impl Client {
     pub(super) fn authenticate(&mut self) {
         if !self.connection.wants_token() {
             return;
+        }
+        if self.backend.needs_guest() && !self.session.is_active() {
+            return self.ask_registration();
         }
         match self.session.access(&mut self.cx) {
             Access::Ready => self.dial(),
@@ -48,12 +51,13 @@ impl Client {
         }
     }
 
-    fn dial(&mut self) {
-        let Some(token) = self.session.token() else {
+    pub(super) fn dial(&mut self) {
+        let Some(token) = self.session.token().filter(|_| self.connection.wants_token()) else {
             return;
         };
-        let url = self.backend.socket_url(token);
-        let generation = self.connection.dial(&mut self.cx);
+        let url = self.backend.dial(token, &mut self.cx.rng, self.cx.now);
+        let patience = self.backend.greeting_patience();
+        let generation = self.connection.dial(patience, &mut self.cx);
         self.outputs.push_back(Output::OpenSocket { generation, url });
     }
 
@@ -68,6 +72,8 @@ impl Client {
         self.past = Past::Some;
         self.cx.disarm(Deadline::Ack);
         self.buffer = Buffer::Writable;
+        self.backend.line_down();
+        self.interrupt_streams();
         self.typing_signal.forget(&mut self.cx);
         self.clear_typing();
         for id in self.outbox.requeue() {
@@ -103,9 +109,15 @@ impl Client {
         }
     }
 
-    fn token_refused(&mut self, code: u16) {
+    pub(super) fn token_refused(&mut self, code: u16) {
         match self.session.reject(code, &mut self.cx) {
             Rejection::Renew => self.connection.authenticate(&mut self.cx),
+            Rejection::StartOver if self.backend.after_second_refusal() == AfterSecondRefusal::GiveUp => {
+                self.refused_for_good(Error::Session {
+                    message: "the server refuses the visitor's fresh token, too".to_owned(),
+                    status: Some(code),
+                });
+            }
             Rejection::StartOver => self.start_over("the token was refused twice"),
             Rejection::Refused(error) => self.connection.refuse(error, &mut self.cx),
         }

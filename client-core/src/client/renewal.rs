@@ -26,12 +26,27 @@ impl Client {
                 return;
             }
             (Renewal::Refresh, Some(token)) => self.backend.refresh(token),
-            (Renewal::Refresh | Renewal::Create, _) => self.backend.create_session(),
+            (Renewal::Refresh | Renewal::Create, _) => Some(self.backend.create_session()),
         };
-        self.call(request, call);
+        match call {
+            Some(call) => self.call(request, call),
+            None => self.cannot_renew(),
+        }
     }
 
-    fn call(&mut self, request: RequestId, call: HttpRequest) {
+    /// The token was given by the application, and nothing that renews it: it is used until the server refuses it.
+    fn cannot_renew(&mut self) {
+        let _never_made = self.session.abandon_pending(&mut self.cx);
+        if self.session.is_trusted() {
+            return self.dial();
+        }
+        self.conclude(Outcome::Refused(Error::Session {
+            message: "the token has expired; a fresh one is needed".to_owned(),
+            status: None,
+        }));
+    }
+
+    pub(super) fn call(&mut self, request: RequestId, call: HttpRequest) {
         let call = HttpRequest {
             timeout: self.cx.tuning.request_timeout,
             ..call
@@ -54,10 +69,18 @@ impl Client {
             self.identify_answered(result);
         } else if let Some(renewal) = self.session.take_pending(request, &mut self.cx) {
             self.token_answered(renewal, result);
+        } else {
+            self.chore_answered(request, result);
         }
     }
 
     fn token_answered(&mut self, renewal: Renewal, result: Result<HttpResponse, HttpFailure>) {
+        if let Ok(response) = &result
+            && self.backend.session_is_elsewhere(response)
+        {
+            let request = self.session.call_again(renewal, &mut self.cx);
+            return self.call_for_token(request, renewal);
+        }
         let outcome = match result {
             Ok(response) => {
                 let mut reply = self.backend.read_grant(&response, self.cx.now);
@@ -86,7 +109,7 @@ impl Client {
                     self.connection.authenticate(&mut self.cx);
                 }
             }
-            Outcome::Refused(error) if waited_for => self.connection.refuse(error, &mut self.cx),
+            Outcome::Refused(error) if waited_for => self.refused_for_good(error),
             Outcome::Unreadable { message } if waited_for => self.connection.misunderstood(message, &mut self.cx),
             Outcome::Retry { cause, reason } if waited_for => self.connection.fail(cause, reason, &mut self.cx),
             // The line is up with a token that is still good.
@@ -126,7 +149,11 @@ impl Client {
             let id = self.session.id().map(str::to_owned);
             self.emit(Event::Session { change, id });
         }
-        self.authenticate();
+        if self.connection.live().is_some() && self.backend.line_needs_its_token() {
+            self.connection.authenticate(&mut self.cx);
+        } else {
+            self.authenticate();
+        }
     }
 
     pub(super) fn request_overdue(&mut self) {
@@ -178,7 +205,23 @@ impl Client {
         Outcome::Granted(self.session.adopt(grant, renewal, &mut self.cx))
     }
 
+    /// The server does not take the visitor: back to the form where there is one, else the application's turn.
+    pub(super) fn refused_for_good(&mut self, error: Error) {
+        if self.backend.forget_guest() {
+            self.session.forget();
+            self.emit(Event::Error(error));
+            self.ask_registration();
+        } else {
+            self.connection.refuse(error, &mut self.cx);
+        }
+    }
+
     fn config_answered(&mut self, result: Result<HttpResponse, HttpFailure>) {
+        if let Ok(response) = &result
+            && self.backend.config_is_elsewhere(response)
+        {
+            return self.fetch_config();
+        }
         let read = match result {
             Ok(response) => self.backend.read_config(&response, self.cx.now).into_result(),
             Err(failure) => Err(Error::Network {
@@ -221,8 +264,8 @@ impl Client {
     }
 
     fn call_identify(&mut self, request: RequestId, identity: &Identity) {
-        if let Some(token) = self.session.token() {
-            let call = self.backend.identify(token, identity);
+        let token = self.session.token();
+        if let Some(call) = token.and_then(|token| self.backend.identify(token, identity)) {
             self.call(request, call);
         }
     }

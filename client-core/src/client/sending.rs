@@ -25,10 +25,16 @@ impl Client {
             let entry = match next {
                 Next::Send(entry) => entry,
                 Next::Note => return self.store.touch(),
+                Next::Upload(id) => return self.upload(id),
                 Next::Nothing => return,
             };
             let id = entry.id;
-            let frame = self.backend.message_frame(id, &entry.text);
+            let Some(frame) = self
+                .backend
+                .message_frame(id, &entry.text, &entry.attachments, self.cx.now)
+            else {
+                return;
+            };
             self.outputs.push_back(Output::Transmit { generation, frame });
             self.outbox.sent(id, self.cx.now);
             let patience = self.cx.tuning.ack_timeout;
@@ -53,6 +59,8 @@ impl Client {
     }
 
     pub(super) fn confirmed(&mut self, id: LocalId) {
+        let files = self.outbox.files_of(id);
+        self.release(files);
         if self.outbox.acknowledge(id) {
             self.cx.disarm(Deadline::Resume);
             self.await_next_ack();

@@ -4,10 +4,10 @@ use super::{Client, Past, Resume};
 use crate::config::Persistence;
 use crate::error::Error;
 use crate::event::Event;
-use crate::ids::{LocalId, WriteId};
+use crate::ids::WriteId;
 use crate::io::{Output, StoredText};
 use crate::message::Delivery;
-use crate::outbox::Notes;
+use crate::outbox::{Notes, Safe};
 use crate::snapshot::{self, Snapshot, Unreadable};
 use crate::time::Now;
 
@@ -67,6 +67,9 @@ impl Client {
     pub fn restore(&mut self, stored: &str, now: Now) -> Result<(), Unreadable> {
         let snapshot = Snapshot::read(stored)?;
         self.cx.now = now;
+        if let Some(known) = &snapshot.backend {
+            self.backend.restore(known);
+        }
         if let Some(session) = snapshot.session.as_ref().filter(|_| !snapshot.is_stale(now.wall)) {
             self.session.restore(session, &mut self.cx);
             self.resume = Resume::Untold;
@@ -85,15 +88,16 @@ impl Client {
                 (
                     entry.id,
                     entry.text.clone(),
+                    entry.shown_files(),
                     entry.queued_at(),
                     entry.delivery(),
                     entry.reason.clone(),
                 )
             })
             .collect();
-        for (id, text, queued_at, delivery, reason) in waiting {
+        for (id, text, files, queued_at, delivery, reason) in waiting {
             if self.timeline.find(id).is_none() {
-                let _shown_by_the_log = self.timeline.add_own(id, &text, queued_at);
+                let _shown_by_the_log = self.timeline.add_own(id, &text, files, queued_at);
             }
             self.timeline.set_status(id, delivery, reason.as_deref());
         }
@@ -140,6 +144,7 @@ impl Client {
             seen,
             unread: self.timeline.unread(),
             conversation: self.timeline.conversation(),
+            backend: self.backend.stored(),
         }
     }
 
@@ -168,12 +173,12 @@ impl Client {
         }
     }
 
-    fn announce(&mut self, safe: Vec<(LocalId, String)>) {
+    fn announce(&mut self, safe: Vec<Safe>) {
         if safe.is_empty() {
             return;
         }
-        for (id, text) in safe {
-            let message = self.timeline.add_own(id, &text, self.cx.now.wall);
+        for Safe { id, text, files } in safe {
+            let message = self.timeline.add_own(id, &text, files, self.cx.now.wall);
             debug_assert_eq!(message.status, Delivery::Pending);
             self.emit(Event::Message {
                 message,

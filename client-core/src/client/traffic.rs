@@ -1,7 +1,7 @@
 //! What arrives on the line.
 
 use super::{Client, Past, Resume};
-use crate::backend::{Incoming, Signal, Welcome};
+use crate::backend::{Earlier, Incoming, Signal, Welcome};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::event::{AgentChange, Event, SessionChange};
@@ -25,7 +25,20 @@ impl Client {
         }
         self.connection.opened(generation);
         self.connection.heard(&mut self.cx);
-        match self.backend.decode(text) {
+        if let Some(signal) = self.backend.decode(text, self.cx.now) {
+            self.signal(signal);
+        }
+    }
+
+    pub(super) fn binary_frame(&mut self, generation: Generation, bytes: &[u8]) {
+        if self.connection.is_current(generation) {
+            self.connection.heard(&mut self.cx);
+            self.backend.decode_binary(bytes, self.cx.now);
+        }
+    }
+
+    pub(super) fn signal(&mut self, signal: Signal) {
+        match signal {
             Signal::Welcome(welcome) => self.welcome(welcome),
             Signal::Acknowledged {
                 local_id,
@@ -57,14 +70,15 @@ impl Client {
         }
         self.learn_config(welcome.config);
         let history = match welcome.history {
-            Some(messages) => {
+            Earlier::Replayed(messages) => {
                 self.replay(messages);
                 History::Replayed
             }
-            None => {
+            Earlier::NotTold => {
                 self.report_unfillable_gap();
                 History::Unknown
             }
+            Earlier::Unbroken => History::Unknown,
         };
         self.outbox
             .reconcile(history, self.cx.tuning.dedupe_window, self.cx.now);
@@ -75,6 +89,9 @@ impl Client {
             }
             self.tell_resumed();
             self.advance_identification();
+            if self.attention == Attention::Watching {
+                self.backend.seen_all(self.cx.now);
+            }
         }
         if let Some(name) = welcome.agent {
             self.emit(Event::Agent {
@@ -100,7 +117,7 @@ impl Client {
     }
 
     /// Merges the server's copy of the conversation. If it begins after what is known, something is missing between.
-    fn replay(&mut self, messages: Vec<Incoming>) {
+    pub(super) fn replay(&mut self, messages: Vec<Incoming>) {
         let first = messages.first().and_then(|message| message.server_id.clone());
         let newest = self.newest_of_conversation();
         let overlaps = messages
@@ -150,6 +167,9 @@ impl Client {
                 replaces: true,
             }),
             Change::Added(message) => {
+                if let (false, Some(id)) = (history, &message.server_id) {
+                    self.backend.shown(id, &message.author, self.attention, self.cx.now);
+                }
                 self.emit(Event::Message {
                     message,
                     history,
@@ -164,7 +184,7 @@ impl Client {
         self.store.touch();
     }
 
-    fn count_unread(&mut self) {
+    pub(super) fn count_unread(&mut self) {
         if self.attention == Attention::Away {
             self.timeline.count_unread();
             self.emit(Event::Unread(self.timeline.unread()));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::backoff::Cause;
 use super::{Connection, Directive, State};
+use crate::backend::Heartbeat;
 use crate::context::Context;
 use crate::deadline::Deadline;
 use crate::ids::{Generation, ServerId};
@@ -47,7 +48,7 @@ impl Connection {
         self.not_before = None;
         cx.disarm(Deadline::Welcome);
         cx.disarm(Deadline::Suspend);
-        cx.arm(Deadline::Ping, cx.tuning.ping_interval);
+        self.arm_ping(cx);
         cx.arm(Deadline::Stable, cx.tuning.stable_after);
         true
     }
@@ -59,7 +60,21 @@ impl Connection {
         }
         if matches!(self.state, State::Live(_)) && cx.deadlines.at(Deadline::Pong).is_some() {
             cx.disarm(Deadline::Pong);
+            self.arm_ping(cx);
+        }
+    }
+
+    fn arm_ping(&self, cx: &mut Context) {
+        if self.heartbeat == Heartbeat::Ours {
             cx.arm(Deadline::Ping, cx.tuning.ping_interval);
+        }
+    }
+
+    /// There is no way to make the server answer: its own heartbeat decides.
+    pub(crate) fn cannot_ask(&mut self, cx: &mut Context) {
+        cx.disarm(Deadline::Pong);
+        if let State::Live(live) = &mut self.state {
+            live.wake_up_call = WakeUpCall::Settled;
         }
     }
 

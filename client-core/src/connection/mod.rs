@@ -11,6 +11,7 @@ mod waiting;
 use std::time::Duration;
 
 use self::backoff::{Cause, ReconnectPolicy};
+use crate::backend::Heartbeat;
 use crate::context::Context;
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -31,6 +32,10 @@ enum Pause {
     Hidden,
     /// The page went away and may come back.
     PageGone,
+    /// The visitor has to say who they are.
+    Unintroduced,
+    /// The server ended it and does not want to be called back by a machine.
+    Dismissed,
 }
 
 /// Why and until when it waits.
@@ -88,11 +93,12 @@ pub(crate) struct Connection {
     not_before: Option<Instant>,
     /// A message that the server named and a new line did not bring: no reason to renew the line again.
     sought_in_vain: Option<ServerId>,
+    heartbeat: Heartbeat,
     directives: Vec<Directive>,
 }
 
 impl Connection {
-    pub(crate) fn new(rng: Rng) -> Self {
+    pub(crate) fn new(rng: Rng, heartbeat: Heartbeat) -> Self {
         Self {
             state: State::Idle,
             last_generation: 0,
@@ -102,6 +108,7 @@ impl Connection {
             misunderstandings: 0,
             not_before: None,
             sought_in_vain: None,
+            heartbeat,
             directives: Vec::new(),
         }
     }
@@ -120,6 +127,7 @@ impl Connection {
                 self.arm_hidden_pause(cx);
             }
             State::Paused(Pause::PageGone) => self.resume(cx),
+            State::Paused(Pause::Unintroduced) => {}
             State::Backoff(_) | State::Suspended(_) | State::Paused(_) => self.hurry(cx),
             State::Authenticating | State::Dialing(_) | State::Welcoming(_) | State::Live(_) | State::Lost => {}
         }
@@ -155,11 +163,15 @@ impl Connection {
     }
 
     /// The token is there: open a socket of this generation.
-    pub(crate) fn dial(&mut self, cx: &mut Context) -> Generation {
+    pub(crate) fn dial(&mut self, patience: Option<Duration>, cx: &mut Context) -> Generation {
         self.last_generation += 1;
         let generation = Generation(self.last_generation);
         self.state = State::Dialing(generation);
-        cx.arm(Deadline::Welcome, cx.tuning.welcome_timeout);
+        let usual = cx.tuning.welcome_timeout;
+        cx.arm(
+            Deadline::Welcome,
+            patience.map_or(usual, |patience| patience.max(usual)),
+        );
         generation
     }
 
@@ -170,7 +182,7 @@ impl Connection {
     }
 
     /// The socket that frames are taken from and given to, whatever its state.
-    fn socket(&self) -> Option<Generation> {
+    pub(crate) fn socket(&self) -> Option<Generation> {
         match &self.state {
             State::Dialing(generation) | State::Welcoming(generation) => Some(*generation),
             State::Live(live) => Some(live.generation()),
@@ -201,6 +213,12 @@ impl Connection {
         self.forget_socket(cx);
         self.state = State::Lost;
         Some(close::verdict(code))
+    }
+
+    /// The line is of no use any more, though its socket may be open; what comes next is decided elsewhere.
+    pub(crate) fn drop_line(&mut self, cx: &mut Context) {
+        self.leave(close::SEND_NORMAL, cx);
+        self.state = State::Lost;
     }
 
     /// The two sides do not understand each other: one more attempt, then it fails.
@@ -300,6 +318,8 @@ impl Pause {
             Self::Offline => "offline",
             Self::Hidden => "the page is hidden",
             Self::PageGone => "the page is in the background",
+            Self::Unintroduced => "the visitor has to fill the form in",
+            Self::Dismissed => "the server ended the connection",
         }
     }
 }

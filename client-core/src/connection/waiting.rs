@@ -7,6 +7,9 @@ use super::{Connection, Pause, SUSPENDED_RETRY, SUSPENDED_SPREAD, State, Wait, c
 use crate::context::Context;
 use crate::deadline::Deadline;
 
+/// After having been put out, attempts are at least this far apart.
+const DISMISSED_INTERVAL: Duration = Duration::from_secs(10);
+
 impl Connection {
     /// The attempt or the line failed: wait as the cause demands.
     pub(crate) fn fail(&mut self, cause: Cause, reason: String, cx: &mut Context) {
@@ -104,12 +107,38 @@ impl Connection {
         }
     }
 
+    /// The visitor has to say who they are before there can be a session.
+    pub(crate) fn await_introduction(&mut self, cx: &mut Context) {
+        self.pause(Pause::Unintroduced, cx);
+    }
+
+    /// The visitor has said who they are.
+    pub(crate) fn introduced(&mut self, cx: &mut Context) {
+        if matches!(self.state, State::Paused(Pause::Unintroduced)) {
+            self.authenticate(cx);
+        }
+    }
+
+    /// The server put the visitor out: only the visitor, or somebody's return to the page, brings it back.
+    pub(crate) fn dismissed(&mut self, cx: &mut Context) {
+        self.pause(Pause::Dismissed, cx);
+        self.not_before = Some(cx.mono() + DISMISSED_INTERVAL);
+    }
+
+    fn pause(&mut self, pause: Pause, cx: &mut Context) {
+        self.leave(close::SEND_NORMAL, cx);
+        self.down_since = None;
+        cx.disarm(Deadline::Retry);
+        cx.disarm(Deadline::Suspend);
+        self.state = State::Paused(pause);
+    }
+
     /// Somebody waits for it, or the network came back: try within a moment, but not more often than every five seconds,
     /// and never before the server allows it.
     pub(crate) fn hurry(&mut self, cx: &mut Context) {
         let reason = match &self.state {
             State::Backoff(wait) | State::Suspended(wait) => wait.reason.clone(),
-            State::Paused(Pause::PageGone) => return,
+            State::Paused(Pause::PageGone | Pause::Unintroduced) => return,
             State::Paused(pause) => pause.describe().to_owned(),
             _ => return,
         };

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::backend::Heartbeat;
 use crate::backend::bloonio::{self, frame};
 use crate::config::Tuning;
 use crate::connection::backoff::Cause;
@@ -83,7 +84,7 @@ impl WsClient {
         Ok(Self {
             base: BaseUrl::parse("baseUrl", base_url)?,
             token,
-            connection: Connection::new(policy_seed),
+            connection: Connection::new(policy_seed, Heartbeat::Ours),
             waiting: VecDeque::new(),
             shown: None,
             outputs: VecDeque::new(),
@@ -238,7 +239,7 @@ impl WsClient {
             match directive {
                 Directive::Authenticate => {
                     let url = bloonio::socket_url(&self.base, &self.token);
-                    let generation = self.connection.dial(&mut self.cx);
+                    let generation = self.connection.dial(None, &mut self.cx);
                     self.outputs.push_back(WsOutput::OpenSocket(generation, url));
                 }
                 Directive::Close(generation, code) => {

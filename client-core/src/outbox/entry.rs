@@ -1,9 +1,11 @@
 //! One message in the queue.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::ids::{LocalId, WriteId};
-use crate::message::Delivery;
+use crate::ids::{FileId, LocalId, WriteId};
+use crate::io::FileInfo;
+use crate::message::{Attachment, Delivery};
 use crate::snapshot::{StoredEntry, StoredStage};
 use crate::time::{Instant, Now, UnixMillis};
 
@@ -15,6 +17,8 @@ pub(crate) enum Stage {
     /// Part of a write that has not ended.
     Writing(WriteId),
     Queued,
+    /// Its files are on their way.
+    Uploading,
     InFlight,
     Failed,
     Uncertain,
@@ -56,6 +60,12 @@ pub(crate) struct Entry {
     /// First time on the wire whose fate is not known.
     attempt: Option<Attempt>,
     pub(crate) noted: Noted,
+    /// Files that others can fetch, in order.
+    pub(crate) attachments: Vec<Attachment>,
+    /// Files that are still to be uploaded; they go behind the others.
+    pub(crate) files: VecDeque<FileInfo>,
+    /// Files that the application still keeps.
+    pub(crate) kept: Vec<FileId>,
     queued_at: UnixMillis,
     /// The monotonic moment from which [`Entry::age`] counts, and the age it had then.
     since: Instant,
@@ -63,7 +73,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn new(id: LocalId, text: String, now: Now) -> Self {
+    pub(crate) fn new(id: LocalId, text: String, files: Vec<FileInfo>, now: Now) -> Self {
         Self {
             id,
             text,
@@ -71,14 +81,31 @@ impl Entry {
             reason: None,
             attempt: None,
             noted: Noted::No,
+            attachments: Vec::new(),
+            kept: files.iter().map(|file| file.file).collect(),
+            files: files.into(),
             queued_at: now.wall,
             since: now.mono,
             age_then: Duration::ZERO,
         }
     }
 
+    /// The visitor wants it sent as if it had just been written.
+    pub(crate) fn begin_anew(&mut self, now: Now) {
+        let fresh = Self::new(self.id, std::mem::take(&mut self.text), Vec::new(), now);
+        *self = Self {
+            stage: Stage::Queued,
+            attachments: std::mem::take(&mut self.attachments),
+            files: std::mem::take(&mut self.files),
+            kept: std::mem::take(&mut self.kept),
+            ..fresh
+        };
+    }
+
     pub(crate) fn restored(stored: StoredEntry, now: Now) -> Self {
+        let lost = stored.unsent_files.first();
         let stage = match stored.stage {
+            StoredStage::Queued if lost.is_some() => Stage::Failed,
             StoredStage::Queued => Stage::Queued,
             StoredStage::Failed => Stage::Failed,
             StoredStage::Uncertain => Stage::Uncertain,
@@ -88,13 +115,18 @@ impl Entry {
             id: stored.local_id,
             text: stored.text,
             stage,
-            reason: stored.reason,
+            reason: lost
+                .map(|name| ["the file ", name.as_str(), " is not there any more; choose it again"].concat())
+                .or(stored.reason),
             attempt: stored.attempted_at.map(|at| Attempt {
                 at,
                 mono: None,
                 via: Via::EarlierLine,
             }),
             noted: Noted::No,
+            attachments: stored.attachments,
+            files: VecDeque::new(),
+            kept: Vec::new(),
             queued_at: stored.queued_at,
             since: now.mono,
             age_then: now.wall.since(stored.queued_at),
@@ -103,7 +135,9 @@ impl Entry {
 
     pub(crate) fn stored(&self) -> StoredEntry {
         let stage = match self.stage {
-            Stage::Unsafe | Stage::Writing(_) | Stage::Queued | Stage::InFlight => StoredStage::Queued,
+            Stage::Unsafe | Stage::Writing(_) | Stage::Queued | Stage::Uploading | Stage::InFlight => {
+                StoredStage::Queued
+            }
             Stage::Failed => StoredStage::Failed,
             Stage::Uncertain => StoredStage::Uncertain,
             Stage::Expired => StoredStage::Expired,
@@ -115,7 +149,20 @@ impl Entry {
             reason: self.reason.clone(),
             queued_at: self.queued_at,
             attempted_at: self.attempt.map(|attempt| attempt.at).or(self.noted_at()),
+            attachments: self.attachments.clone(),
+            unsent_files: self.files.iter().map(|file| file.name.clone()).collect(),
         }
+    }
+
+    /// What the log shows of its files.
+    pub(crate) fn shown_files(&self) -> Vec<Attachment> {
+        let waiting = self.files.iter().map(|file| Attachment {
+            name: file.name.clone(),
+            mime: file.mime.clone(),
+            size: Some(file.size),
+            ..Attachment::default()
+        });
+        self.attachments.iter().cloned().chain(waiting).collect()
     }
 
     pub(crate) fn queued_at(&self) -> UnixMillis {
@@ -126,7 +173,7 @@ impl Entry {
     pub(crate) fn delivery(&self) -> Delivery {
         match self.stage {
             Stage::Unsafe | Stage::Writing(_) | Stage::Queued => Delivery::Pending,
-            Stage::InFlight => Delivery::Sending,
+            Stage::Uploading | Stage::InFlight => Delivery::Sending,
             Stage::Failed => Delivery::Failed,
             Stage::Uncertain => Delivery::Uncertain,
             Stage::Expired => Delivery::Expired,

@@ -1,6 +1,7 @@
 //! The send queue: stored before anything else, strictly in order, one in flight, the same id on every attempt.
 
 mod entry;
+mod files;
 pub(crate) mod typing;
 
 use std::time::Duration;
@@ -11,6 +12,8 @@ pub(crate) use entry::{Entry, Stage};
 use crate::config::{AfterRefusal, Tuning};
 use crate::error::Error;
 use crate::ids::{LocalId, WriteId};
+use crate::io::FileInfo;
+use crate::message::Attachment;
 use crate::snapshot::StoredEntry;
 use crate::time::{Instant, Now, UnixMillis};
 
@@ -39,10 +42,20 @@ pub(crate) enum Notes {
     NotKept,
 }
 
+/// A message that is safe now.
+#[derive(Clone, Debug)]
+pub(crate) struct Safe {
+    pub(crate) id: LocalId,
+    pub(crate) text: String,
+    pub(crate) files: Vec<Attachment>,
+}
+
 /// What the queue would do next.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Next<'a> {
     Send(&'a Entry),
+    /// Its files come first.
+    Upload(LocalId),
     /// A write must note the message before it is sent.
     Note,
     Nothing,
@@ -85,7 +98,14 @@ impl Outbox {
     }
 
     /// Takes a message in; it is not safe yet.
-    pub(crate) fn push(&mut self, id: LocalId, text: String, now: Now, tuning: &Tuning) -> Result<(), Error> {
+    pub(crate) fn push(
+        &mut self,
+        id: LocalId,
+        text: String,
+        files: Vec<FileInfo>,
+        now: Now,
+        tuning: &Tuning,
+    ) -> Result<(), Error> {
         let bytes: usize = self.entries.iter().map(|entry| entry.text.len()).sum();
         if self.entries.len() >= tuning.queue_messages || bytes + text.len() > tuning.queue_bytes {
             return Err(Error::QueueFull {
@@ -93,7 +113,7 @@ impl Outbox {
                 bytes: tuning.queue_bytes,
             });
         }
-        self.entries.push(Entry::new(id, text, now));
+        self.entries.push(Entry::new(id, text, files, now));
         Ok(())
     }
 
@@ -115,7 +135,7 @@ impl Outbox {
     }
 
     /// The write ended: what it held is safe now.
-    pub(crate) fn written(&mut self, write: WriteId) -> Vec<(LocalId, String)> {
+    pub(crate) fn written(&mut self, write: WriteId) -> Vec<Safe> {
         for entry in &mut self.entries {
             if let Noted::Writing(at) = entry.noted {
                 entry.noted = Noted::Yes(at);
@@ -125,16 +145,20 @@ impl Outbox {
     }
 
     /// Without a store, what is in memory is as safe as it gets.
-    pub(crate) fn keep_in_memory(&mut self) -> Vec<(LocalId, String)> {
+    pub(crate) fn keep_in_memory(&mut self) -> Vec<Safe> {
         self.settle(|stage| stage == Stage::Unsafe)
     }
 
-    fn settle(&mut self, is_meant: impl Fn(Stage) -> bool) -> Vec<(LocalId, String)> {
+    fn settle(&mut self, is_meant: impl Fn(Stage) -> bool) -> Vec<Safe> {
         let meant = self.entries.iter_mut().filter(|entry| is_meant(entry.stage));
         meant
             .map(|entry| {
                 entry.stage = Stage::Queued;
-                (entry.id, entry.text.clone())
+                Safe {
+                    id: entry.id,
+                    text: entry.text.clone(),
+                    files: entry.shown_files(),
+                }
             })
             .collect()
     }
@@ -147,18 +171,19 @@ impl Outbox {
         let in_flight = self
             .entries
             .iter()
-            .filter(|entry| entry.stage == Stage::InFlight)
+            .filter(|entry| matches!(entry.stage, Stage::InFlight | Stage::Uploading))
             .count();
         if in_flight >= window {
             return Next::Nothing;
         }
         for entry in &self.entries {
             match entry.stage {
+                Stage::Queued if !entry.files.is_empty() => return Next::Upload(entry.id),
                 Stage::Queued if notes == Notes::First && !entry.is_noted() => return Next::Note,
                 Stage::Queued => return Next::Send(entry),
                 Stage::Failed if self.after_refusal == AfterRefusal::Stop => return Next::Nothing,
                 Stage::Unsafe | Stage::Writing(_) => return Next::Nothing,
-                Stage::Failed | Stage::InFlight | Stage::Uncertain | Stage::Expired => {}
+                Stage::Failed | Stage::Uploading | Stage::InFlight | Stage::Uncertain | Stage::Expired => {}
             }
         }
         Next::Nothing
@@ -300,9 +325,7 @@ impl Outbox {
         let Some(entry) = self.find_mut(id).filter(|entry| entry.is_set_aside()) else {
             return false;
         };
-        let text = std::mem::take(&mut entry.text);
-        *entry = Entry::new(id, text, now);
-        entry.stage = Stage::Queued;
+        entry.begin_anew(now);
         true
     }
 

@@ -161,6 +161,11 @@ impl Session {
         Some(self.active.as_ref()?.token.value())
     }
 
+    /// Whether the server has not refused the token.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.standing == Standing::Trusted
+    }
+
     pub(crate) fn is_active(&self) -> bool {
         self.active.is_some()
     }
@@ -220,6 +225,14 @@ impl Session {
         cx.disarm(Deadline::Refresh);
         cx.arm(Deadline::Request, cx.tuning.request_timeout);
         Access::Call(request, renewal)
+    }
+
+    /// The call is made once more, elsewhere.
+    pub(crate) fn call_again(&mut self, renewal: Renewal, cx: &mut Context) -> RequestId {
+        let request = cx.next_request();
+        self.pending = Some(Pending { request, renewal });
+        cx.arm(Deadline::Request, cx.tuning.request_timeout);
+        request
     }
 
     fn too_many_renewals(&mut self, cx: &Context) -> bool {

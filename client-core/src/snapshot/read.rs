@@ -33,6 +33,7 @@ fn fields(object: &Object, version: u32) -> Result<Snapshot, Misfit> {
         })?,
         unread: later(object, "unread")?,
         conversation: later(object, "conversation")?,
+        backend: present(object, "backend").map(Value::to_string),
     })
 }
 
@@ -119,6 +120,10 @@ fn entry(value: &Value) -> Result<StoredEntry, Misfit> {
         attempted_at: present(object, "attempted_at")
             .map(|_| time(object, "attempted_at"))
             .transpose()?,
+        attachments: list(object, "attachments", attachment)?,
+        unsent_files: list(object, "unsent_files", |name| {
+            name.as_str().map(str::to_owned).ok_or("unsent_files")
+        })?,
     })
 }
 
@@ -167,6 +172,7 @@ fn attachment(value: &Value) -> Result<Attachment, Misfit> {
     Ok(Attachment {
         name: text(object, "name")?,
         url: text(object, "url")?,
+        path: optional_text(object, "path")?,
         mime: optional_text(object, "mime")?,
         size: present(object, "size").and_then(Value::as_u64),
     })

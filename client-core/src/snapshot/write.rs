@@ -22,6 +22,9 @@ pub(super) fn snapshot(snapshot: &Snapshot) -> String {
     object.list("seen", &snapshot.seen, |id, out| out.push_str(&quoted(&id.0)));
     object.number("unread", snapshot.unread.into());
     object.number("conversation", snapshot.conversation.into());
+    if let Some(backend) = &snapshot.backend {
+        object.name("backend").push_str(backend);
+    }
     object.close();
     out
 }
@@ -47,6 +50,14 @@ fn entry(entry: &StoredEntry, out: &mut String) {
     match entry.attempted_at {
         Some(at) => object.number("attempted_at", at.0),
         None => object.name("attempted_at").push_str("null"),
+    }
+    if !entry.attachments.is_empty() {
+        object.list("attachments", &entry.attachments, attachment);
+    }
+    if !entry.unsent_files.is_empty() {
+        object.list("unsent_files", &entry.unsent_files, |name, out| {
+            out.push_str(&quoted(name))
+        });
     }
     object.close();
 }
@@ -88,6 +99,9 @@ fn attachment(file: &Attachment, out: &mut String) {
     let mut object = ObjectWriter::open(out);
     object.text("name", &file.name);
     object.text("url", &file.url);
+    if let Some(path) = &file.path {
+        object.text("path", path);
+    }
     object.optional_text("mime", file.mime.as_deref());
     match file.size {
         Some(size) => object.number("size", unsigned(size)),

@@ -1,15 +1,18 @@
 //! The conversation log: ordered, bounded, each message once however often it arrives.
 
+mod answers;
 mod dedupe;
+mod progress;
 mod stream;
 
 use std::collections::VecDeque;
 
+pub(crate) use answers::Whole;
 pub use stream::{StreamEnd, Streams};
 
 use crate::backend::Incoming;
 use crate::ids::{LocalId, ServerId};
-use crate::message::{Author, Delivery, Message};
+use crate::message::{Attachment, Author, Delivery, Message};
 use crate::time::UnixMillis;
 use dedupe::SeenIds;
 
@@ -145,7 +148,7 @@ impl Timeline {
     }
 
     /// A message of the visitor that is safe in storage.
-    pub(crate) fn add_own(&mut self, local_id: LocalId, text: &str, at: UnixMillis) -> Message {
+    pub(crate) fn add_own(&mut self, local_id: LocalId, text: &str, files: Vec<Attachment>, at: UnixMillis) -> Message {
         let message = Message {
             local_id: Some(local_id),
             server_id: None,
@@ -153,7 +156,7 @@ impl Timeline {
             text: text.to_owned(),
             sent_at: at,
             server_time: false,
-            attachments: Vec::new(),
+            attachments: files,
             status: Delivery::Pending,
             reason: None,
             stream_id: None,
@@ -206,6 +209,9 @@ impl Timeline {
         }
         if incoming.server_id.as_ref().is_some_and(|id| self.seen.contains(id)) {
             return self.update(incoming);
+        }
+        if let Some(change) = self.stored_answer(&incoming) {
+            return change;
         }
         if let Some(id) = self.own_without_server_id(&incoming) {
             self.confirm(id, incoming.server_id.as_ref(), incoming.at);

@@ -76,6 +76,11 @@ impl Streams {
             .collect()
     }
 
+    /// The ids of the streams that are running, oldest first.
+    pub fn open(&self) -> Vec<String> {
+        self.0.iter().map(|(id, _)| id.clone()).collect()
+    }
+
     /// What was collected so far.
     pub fn text(&self, id: &str) -> Option<&str> {
         self.0

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use visavis_client_core::config::{Config, Persistence};
-use visavis_client_core::http::{HttpFailure, HttpRequest, HttpResponse};
-use visavis_client_core::ids::{Generation, LocalId, RequestId, WriteId};
+use visavis_client_core::http::{HttpFailure, HttpRequest, HttpResponse, UploadRequest};
+use visavis_client_core::ids::{FileId, Generation, LocalId, RequestId, WriteId};
 use visavis_client_core::io::Provision;
 use visavis_client_core::time::{Instant, Now, UnixMillis};
 use visavis_client_core::url::Url;
@@ -105,6 +105,9 @@ pub(crate) struct Story {
     pub(crate) frames: Vec<At<(Generation, Value)>>,
     pub(crate) writes: Vec<At<(WriteId, String)>>,
     pub(crate) events: Vec<At<Event>>,
+    pub(crate) uploads: Vec<At<(RequestId, UploadRequest)>>,
+    /// Files that the application may let go of.
+    pub(crate) released: Vec<FileId>,
     /// What the store holds.
     pub(crate) kept: Option<String>,
     written: usize,
@@ -155,6 +158,8 @@ impl Story {
             frames: Vec::new(),
             writes: Vec::new(),
             events: Vec::new(),
+            uploads: Vec::new(),
+            released: Vec::new(),
             kept: None,
             written: 0,
             life: Life::Alive,
@@ -317,7 +322,8 @@ impl Story {
                 what: (generation, code),
             }),
             Output::Transmit { generation, frame } => {
-                let frame: Value = serde_json::from_str(&frame).unwrap();
+                // Socket.IO's frames are no JSON by themselves.
+                let frame: Value = serde_json::from_str(&frame).unwrap_or(Value::String(frame));
                 let is_ping = frame["type"] == "ping";
                 self.frames.push(At {
                     at,
@@ -328,6 +334,17 @@ impl Story {
                     return Some(Input::SocketFrame { generation, text });
                 }
             }
+            Output::Upload { request, call } => {
+                self.unanswered.push_back(Asked {
+                    request,
+                    call: call.call.clone(),
+                });
+                self.uploads.push(At {
+                    at,
+                    what: (request, call),
+                });
+            }
+            Output::Release { file } => self.released.push(file),
             Output::Store { write, snapshot } => return self.store(write, snapshot.0),
             Output::Event(event) => self.events.push(At { at, what: event }),
             other => panic!("an output that the harness does not know: {other:?}"),
@@ -443,8 +460,13 @@ impl Story {
     }
 
     pub(crate) fn frame(&mut self, frame: &Value) {
+        self.text(&frame.to_string());
+    }
+
+    /// A frame that is no JSON by itself.
+    pub(crate) fn text(&mut self, text: &str) {
         let generation = self.socket().expect("a socket");
-        let text = frame.to_string();
+        let text = text.to_owned();
         self.give(Input::SocketFrame { generation, text });
     }
 

@@ -1,11 +1,13 @@
 //! What a visitor's client does, told as stories on virtual time and through the public surface alone.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod gateway;
 mod harness;
 mod relay;
 mod rules;
 mod seen;
 
+mod appengine;
 mod closing;
 mod doubt;
 mod identity;

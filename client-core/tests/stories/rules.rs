@@ -167,7 +167,8 @@ fn is_legal(from: ConnectionState, to: ConnectionState) -> bool {
         (_, Idle) => false,
         // Only an attempt leads to a live line.
         (_, Live) => from == Connecting,
-        (Idle, _) => to == Connecting,
+        // Who has to fill a form in first waits for that.
+        (Idle, _) => matches!(to, Connecting | Paused),
         (Failed | Closed, _) => matches!(to, Connecting | Backoff | Paused),
         // Two minutes count from the end of the live line.
         (Live, _) => matches!(to, Connecting | Backoff | Paused),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::rest::widget_config;
 use crate::backend::lenient;
-use crate::backend::{Incoming, Signal, Welcome};
+use crate::backend::{Earlier, Incoming, Signal, Welcome};
 use crate::event::AgentChange;
 use crate::ids::{LocalId, ServerId};
 use crate::io::Typing;
@@ -88,7 +88,9 @@ fn welcome(frame: &Object) -> Welcome {
         config: lenient::object(frame, &["widget_config", "config"]).map(widget_config),
         history: lenient::first(frame, &["messages", "history"])
             .and_then(Value::as_array)
-            .map(|list| list.iter().filter_map(Value::as_object).filter_map(incoming).collect()),
+            .map_or(Earlier::NotTold, |list| {
+                Earlier::Replayed(list.iter().filter_map(Value::as_object).filter_map(incoming).collect())
+            }),
         agent: agent.and_then(display_name),
         status: lenient::text(frame, &["status"]),
     }
@@ -154,6 +156,7 @@ fn attachment(file: &Object) -> Option<Attachment> {
             .unwrap_or_default(),
         mime: lenient::text(file, &["mime", "type"]),
         size: lenient::number(file, &["size"]),
+        path: None,
         url,
     })
 }

@@ -20,6 +20,7 @@ fn call(method: Method, url: Url, origin: Option<&str>) -> HttpRequest {
         url,
         bearer: None,
         origin: origin.map(str::to_owned),
+        headers: Vec::new(),
         body: None,
         media_type: MediaType::Json,
         timeout,
@@ -216,5 +217,6 @@ pub(crate) fn widget_config(data: &Object) -> WidgetConfig {
         locale: lenient::text(data, &["locale"]),
         offline_message: lenient::text(data, &["offline_message"]),
         privacy_url: lenient::text(data, &["privacy_url"]),
+        details: None,
     }
 }

@@ -222,6 +222,7 @@ pub(super) fn get(url: Url) -> HttpRequest {
         url,
         bearer: None,
         origin: None,
+        headers: Vec::new(),
         body: None,
         media_type: MediaType::Text,
         timeout: Tuning::default().request_timeout,

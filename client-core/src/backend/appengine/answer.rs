@@ -1,0 +1,158 @@
+//! What an HTTP answer of the gateway means: two shapes of errors, successes wrapped, bare or empty.
+
+use crate::backend::Reply;
+use crate::backend::lenient;
+use crate::http::HttpResponse;
+use crate::json::{self, Object, Value};
+use crate::time::UnixMillis;
+
+/// Splits an answer by what can be done about it and hands its JSON on.
+pub(crate) fn read<T>(response: &HttpResponse, wall: UnixMillis, decode: impl FnOnce(&Value) -> Option<T>) -> Reply<T> {
+    let status = response.status;
+    let message = || words(response);
+    match status {
+        200..300 => {}
+        401 | 403 | 404 | 410 => {
+            return Reply::Rejected {
+                message: message(),
+                status,
+            };
+        }
+        408 | 425 | 429 | 500.. => {
+            return Reply::Later {
+                message: message(),
+                status,
+                wait: response.wait(wall),
+            };
+        }
+        _ => {
+            return Reply::Wrong {
+                message: message(),
+                status,
+            };
+        }
+    }
+    match json::parse(&response.body).ok().as_ref().and_then(decode) {
+        Some(value) => Reply::Done(value),
+        None => Reply::Unreadable {
+            message: [
+                "the server answered ",
+                &status.to_string(),
+                " with something else than the gateway's JSON; check the base URL",
+            ]
+            .concat(),
+        },
+    }
+}
+
+/// The body's object, the outer `data` taken off when `wanted` is not beside it.
+pub(crate) fn object<'a>(body: &'a Value, wanted: &[&str]) -> Option<&'a Object> {
+    let object = body.as_object()?;
+    if lenient::first(object, wanted).is_some() {
+        return Some(object);
+    }
+    lenient::object(object, &["data"]).or(Some(object))
+}
+
+/// Why, in the server's words: `reason`, `message` (text or a list of them) or `error`, else the beginning of a plain body.
+pub(crate) fn words(response: &HttpResponse) -> String {
+    let body = json::parse(&response.body).ok();
+    let from_json = body.as_ref().and_then(|body| match body {
+        Value::Object(body) => said(body),
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    });
+    let plain = || {
+        let body = response.body.trim();
+        (!body.is_empty() && !body.starts_with(['<', '{', '['])).then(|| body.chars().take(200).collect())
+    };
+    let status = response.status.to_string();
+    match from_json.or_else(plain) {
+        Some(words) => ["the server answered ", &status, ": ", words.as_str()].concat(),
+        None => ["the server answered ", &status].concat(),
+    }
+}
+
+/// The human text of an error object, of an answer or of an event.
+pub(crate) fn said(body: &Object) -> Option<String> {
+    let list = || {
+        let items = body.get("message")?.as_array()?.iter().filter_map(Value::as_str);
+        Some(items.collect::<Vec<_>>().join("; ")).filter(|words| !words.is_empty())
+    };
+    let nested = || said(lenient::object(body, &["error", "message"])?);
+    lenient::text(body, &["reason", "message"])
+        .or_else(list)
+        .or_else(|| lenient::text(body, &["error"]))
+        .or_else(nested)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16, body: &str) -> HttpResponse {
+        HttpResponse {
+            status,
+            body: body.to_owned(),
+            ..HttpResponse::default()
+        }
+    }
+
+    #[test]
+    fn errors_of_both_shapes_are_told_in_the_servers_words() {
+        for (body, expected) in [
+            (
+                r#"{"statusCode":400,"error":"Bad Request","reason":"orgid missing","path":"/x"}"#,
+                "orgid missing",
+            ),
+            (
+                r#"{"statusCode":400,"message":["email must be an email","name is short"],"error":"Bad Request"}"#,
+                "email must be an email; name is short",
+            ),
+            (
+                r#"{"statusCode":404,"message":"Not found","error":"Not Found"}"#,
+                "Not found",
+            ),
+            (r#"{"error":"Forbidden"}"#, "Forbidden"),
+            (r#"{"error":{"message":"deep"}}"#, "deep"),
+            (r#""a bare string""#, "a bare string"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(
+                words(&response(400, body)),
+                format!("the server answered 400: {expected}")
+            );
+        }
+        assert_eq!(words(&response(502, "<html>")), "the server answered 502");
+    }
+
+    #[test]
+    fn the_status_decides_what_can_be_done() {
+        let kind = |status| match read(&response(status, "{}"), UnixMillis(0), |_| Some(())) {
+            Reply::Done(()) => "done",
+            Reply::Later { .. } => "later",
+            Reply::Rejected { .. } => "rejected",
+            Reply::Wrong { .. } => "wrong",
+            Reply::Unreadable { .. } => "unreadable",
+        };
+        for (status, expected) in [
+            (200, "done"),
+            (201, "done"),
+            (400, "wrong"),
+            (401, "rejected"),
+            (403, "rejected"),
+            (404, "rejected"),
+            (409, "wrong"),
+            (413, "wrong"),
+            (429, "later"),
+            (500, "later"),
+            (503, "later"),
+        ] {
+            assert_eq!(kind(status), expected, "{status}");
+        }
+        assert!(matches!(
+            read(&response(200, "<html>"), UnixMillis(0), |_| Some(())),
+            Reply::Unreadable { .. }
+        ));
+    }
+}

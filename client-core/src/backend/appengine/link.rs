@@ -1,0 +1,547 @@
+//! One line from its handshake to its end: which vocabulary is spoken, what is asked on it, when it may be used.
+
+use std::time::Duration;
+
+use crate::backend::socketio::{Line, LineEvent, Recovery, Unsent, Value};
+use crate::backend::step::{LineEnd, Step};
+use crate::backend::{Earlier, Signal, Welcome};
+use crate::ids::LocalId;
+use crate::message::Attachment;
+use crate::time::{Instant, Now};
+
+use super::handshake::Accepted;
+use super::intent::{self, Emission, Outgoing, Vocabulary};
+use super::options::Dialect;
+use super::record;
+use super::{AppEngine, Namespace};
+
+/// So long a server has for the greeting by which the gateway's vocabulary is known.
+const DECISION: Duration = Duration::from_secs(3);
+/// So long the queue waits for the history.
+const CATCH_UP: Duration = Duration::from_secs(4);
+/// So long an answer is waited for, by the vendor's own client.
+const ANSWER: Duration = Duration::from_secs(12);
+/// In the older vocabulary silence is no error: after this long a message counts as taken.
+const SILENCE: Duration = Duration::from_secs(5);
+/// The same on a server that has never answered a message.
+const KNOWN_SILENCE: Duration = Duration::from_millis(500);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// The namespace is not joined yet.
+    Joining,
+    /// Joined; which vocabulary is spoken shows until then.
+    Deciding(Instant),
+    /// Joined; only the greeting is waited for.
+    Awaiting,
+    /// The conversation so far is being read.
+    CatchingUp(Instant),
+    Greeted,
+    Over,
+}
+
+/// What an acknowledgement answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    Message(LocalId),
+    History,
+    Close,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Awaited {
+    ack: u64,
+    asked: Asked,
+    until: Instant,
+}
+
+/// Whether the server has ever answered a message in the older vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ears {
+    Unknown,
+    Silent,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    line: Line,
+    phase: Phase,
+    awaited: Vec<Awaited>,
+    /// Something that only the gateway's vocabulary has was heard.
+    spoke_gateway: bool,
+    ears: Ears,
+    /// The history was asked for under the other spelling, too.
+    tried_other: bool,
+    greeting: Welcome,
+}
+
+impl Link {
+    pub(super) fn new(namespace: &str, auth: String, recovery: Option<Recovery>) -> Self {
+        Self {
+            line: Line::new(namespace, auth, recovery),
+            phase: Phase::Joining,
+            awaited: Vec::new(),
+            spoke_gateway: false,
+            ears: Ears::Unknown,
+            tried_other: false,
+            greeting: Welcome::default(),
+        }
+    }
+
+    pub(super) fn recovery(&self) -> Option<Recovery> {
+        self.line.recovery()
+    }
+
+    pub(super) fn over(&mut self) {
+        self.phase = Phase::Over;
+    }
+
+    pub(super) fn is_greeted(&self) -> bool {
+        self.phase == Phase::Greeted
+    }
+
+    pub(super) fn message_in_flight(&self) -> Option<LocalId> {
+        self.awaited.iter().find_map(|awaited| match awaited.asked {
+            Asked::Message(id) => Some(id),
+            Asked::History | Asked::Close => None,
+        })
+    }
+
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let phase = match self.phase {
+            Phase::Deciding(until) | Phase::CatchingUp(until) => Some(until),
+            Phase::Joining | Phase::Awaiting | Phase::Greeted => None,
+            Phase::Over => return None,
+        };
+        let awaited = self.awaited.iter().map(|awaited| awaited.until).min();
+        [phase, awaited, self.line.deadline()].into_iter().flatten().min()
+    }
+
+    fn take(&mut self, ack: u64) -> Option<Asked> {
+        let at = self.awaited.iter().position(|awaited| awaited.ack == ack)?;
+        Some(self.awaited.swap_remove(at).asked)
+    }
+}
+
+impl AppEngine {
+    /// A text frame came.
+    pub(crate) fn receive(&mut self, frame: &str, now: Now) {
+        self.now = now;
+        if let Some(link) = &mut self.link {
+            link.line.receive_text(frame, now);
+        }
+        self.follow_line();
+    }
+
+    /// A binary frame came.
+    pub(crate) fn receive_binary(&mut self, bytes: &[u8], now: Now) {
+        self.now = now;
+        if let Some(link) = &mut self.link {
+            link.line.receive_binary(bytes, now);
+        }
+        self.follow_line();
+    }
+
+    fn follow_line(&mut self) {
+        loop {
+            let Some(link) = self.link.as_mut().filter(|link| link.phase != Phase::Over) else {
+                return;
+            };
+            while let Some(frame) = link.line.poll_transmit() {
+                self.steps.push_back(Step::Transmit(frame));
+            }
+            let Some(event) = link.line.poll_event() else {
+                return;
+            };
+            self.line_event(event);
+        }
+    }
+
+    fn line_event(&mut self, event: LineEvent) {
+        match event {
+            LineEvent::Connected { recovered, .. } => self.joined(recovered),
+            LineEvent::Event(event) => {
+                if let (Some(id), Some(link)) = (event.wants_ack, &mut self.link) {
+                    link.line.acknowledge(id, "");
+                }
+                self.dispatch(&event.name, event.args.first());
+            }
+            LineEvent::Acknowledged { id, args, .. } => {
+                let asked = self.link.as_mut().and_then(|link| link.take(id));
+                if let Some(asked) = asked {
+                    self.answered(asked, args.first());
+                }
+            }
+            LineEvent::Refused { message, .. } => self.join_refused(message),
+            LineEvent::Disconnected => self.end(LineEnd::Dismissed),
+            LineEvent::Broken(fault) => self.end(LineEnd::Broken(fault.to_string())),
+            LineEvent::Opened(_) => {}
+        }
+    }
+
+    fn set_phase(&mut self, phase: Phase) {
+        if let Some(link) = &mut self.link {
+            link.phase = phase;
+        }
+    }
+
+    fn joined(&mut self, recovered: bool) {
+        if self.is_viewer() || recovered {
+            return self.welcome(Earlier::Unbroken);
+        }
+        match self.options.dialect {
+            Dialect::Gateway => self.set_phase(Phase::Awaiting),
+            Dialect::Seed => self.catch_up(Vocabulary::Seed),
+            Dialect::Auto if self.namespace == Namespace::Main => self.catch_up(Vocabulary::Seed),
+            Dialect::Auto => self.set_phase(Phase::Deciding(self.now.mono + DECISION)),
+        }
+    }
+
+    /// One other attempt on the main namespace, where only the older vocabulary was ever spoken; else the refusal stands.
+    fn join_refused(&mut self, message: String) {
+        if message.contains("Invalid namespace") && self.namespace == Namespace::Configured {
+            self.namespace = Namespace::Main;
+            return self.end(LineEnd::Redial);
+        }
+        self.refused(message);
+    }
+
+    /// The server does not want the visitor: perhaps because of the token.
+    pub(super) fn refused(&mut self, words: String) {
+        let lowered = words.to_ascii_lowercase();
+        let may_be_the_token = ["token", "jwt", "auth", "expired"]
+            .iter()
+            .any(|word| lowered.contains(word));
+        self.end(if may_be_the_token {
+            LineEnd::TokenRefused
+        } else {
+            LineEnd::Refused(words)
+        });
+    }
+
+    /// Something that only the gateway's own vocabulary has was heard.
+    pub(super) fn heard_gateway(&mut self) {
+        if self.options.dialect == Dialect::Auto {
+            self.vocabulary = Vocabulary::Gateway;
+        }
+        if let Some(link) = &mut self.link {
+            link.spoke_gateway = true;
+        }
+    }
+
+    /// The server knows the visitor.
+    pub(super) fn accepted(&mut self, accepted: Accepted) {
+        self.learn(&accepted);
+        let Some(link) = &mut self.link else {
+            return;
+        };
+        link.greeting.config = accepted.config.map(|config| match &self.settings {
+            Some(_) => crate::message::WidgetConfig {
+                details: None,
+                ..config
+            },
+            None => config,
+        });
+        match (link.phase, self.options.dialect) {
+            (Phase::Joining | Phase::Deciding(_) | Phase::Awaiting, Dialect::Seed) => self.catch_up(Vocabulary::Seed),
+            (Phase::Joining | Phase::Deciding(_) | Phase::Awaiting, _) => self.catch_up(Vocabulary::Gateway),
+            (Phase::CatchingUp(_) | Phase::Greeted | Phase::Over, _) => {}
+        }
+    }
+
+    fn learn(&mut self, accepted: &Accepted) {
+        let guest = self.memory.guest.get_or_insert_default();
+        if let Some(email) = &accepted.email {
+            guest.email.clone_from(email);
+        }
+        guest.name = accepted.name.clone().or(guest.name.take());
+        self.memory.standing = accepted.standing.or(self.memory.standing);
+        self.memory.chat_id = accepted.chat_id.clone().or(self.memory.chat_id.take());
+        if accepted.chat_session_id.is_some() {
+            self.memory.chat_session_id.clone_from(&accepted.chat_session_id);
+        }
+        self.steps.push_back(Step::Save);
+    }
+
+    /// Reads the conversation so far, in the way that the vocabulary has for it.
+    fn catch_up(&mut self, vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary;
+        let Some(chat_id) = self.memory.conversation() else {
+            return self.welcome(Earlier::NotTold);
+        };
+        self.set_phase(Phase::CatchingUp(self.now.mono + CATCH_UP));
+        if vocabulary == Vocabulary::Gateway {
+            self.emit(&intent::join(&chat_id));
+        }
+        self.ask_history(&chat_id);
+    }
+
+    fn ask_history(&mut self, chat_id: &str) {
+        match self.vocabulary {
+            Vocabulary::Gateway => {
+                let emission = intent::history(chat_id, self.memory.email());
+                self.ask(&emission, Asked::History, ANSWER);
+            }
+            Vocabulary::Seed => self.fetch_history(chat_id),
+        }
+    }
+
+    /// The history came, or `None` when there is none to be had.
+    pub(super) fn history_told(&mut self, told: Option<Vec<record::Received>>) {
+        let party = self.memory.party();
+        let known = self.memory.chat_id.as_deref();
+        let ours = |message: &record::Received| super::conversation::is_ours(message.chat_id.as_deref(), known, party);
+        let mut list: Vec<_> = told
+            .unwrap_or_default()
+            .into_iter()
+            .filter(ours)
+            .map(|message| message.incoming)
+            .collect();
+        if list.is_empty() && self.try_other_spelling() {
+            return;
+        }
+        if list.iter().all(|message| message.at.is_some()) {
+            list.sort_by_key(|message| message.at);
+        }
+        match self.link.as_ref().map(|link| link.phase) {
+            Some(Phase::CatchingUp(_)) => self.welcome(Earlier::Replayed(list)),
+            Some(Phase::Greeted) => self.steps.push_back(Step::History(list)),
+            _ => {}
+        }
+    }
+
+    fn try_other_spelling(&mut self) -> bool {
+        let tried = self.memory.conversation();
+        let other = tried.and_then(|tried| super::conversation::other_spelling(&tried, self.memory.party()));
+        match (other, &mut self.link) {
+            (Some(other), Some(link)) if !link.tried_other => {
+                link.tried_other = true;
+                self.ask_history(&other);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn welcome(&mut self, past: Earlier) {
+        let session_id = self.memory.conversation();
+        let Some(link) = &mut self.link else {
+            return;
+        };
+        link.phase = Phase::Greeted;
+        let welcome = Welcome {
+            session_id,
+            history: past,
+            ..std::mem::take(&mut link.greeting)
+        };
+        self.steps.push_back(Step::Signal(Signal::Welcome(welcome)));
+        self.fulfil_wishes();
+    }
+
+    // --- saying ---------------------------------------------------------------------------------------------------------------
+
+    /// Says something that needs no answer. What cannot be said now is not said.
+    pub(super) fn emit(&mut self, emission: &Emission) {
+        let said = self
+            .link
+            .as_ref()
+            .map(|link| link.line.emit(emission.name, &emission.body, self.now));
+        match said {
+            Some(Ok(frame)) => self.steps.push_back(Step::Transmit(frame)),
+            Some(Err(Unsent::Expired)) => self.end(LineEnd::Silent),
+            _ => {}
+        }
+    }
+
+    pub(super) fn ask(&mut self, emission: &Emission, asked: Asked, patience: Duration) {
+        if let Some(frame) = self.frame_of(emission, asked, patience) {
+            self.steps.push_back(Step::Transmit(frame));
+        }
+    }
+
+    fn frame_of(&mut self, emission: &Emission, asked: Asked, patience: Duration) -> Option<String> {
+        let link = self.link.as_mut()?;
+        match link.line.emit_with_ack(emission.name, &emission.body, self.now) {
+            Ok((ack, frame)) => {
+                let until = self.now.mono + patience;
+                link.awaited.push(Awaited { ack, asked, until });
+                Some(frame)
+            }
+            Err(Unsent::Expired) => {
+                self.end(LineEnd::Silent);
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// The frame of a message, or none when the line has just proved dead.
+    pub(crate) fn message_frame(&mut self, id: LocalId, text: &str, files: &[Attachment], now: Now) -> Option<String> {
+        self.now = now;
+        let vocabulary = self.vocabulary_of(id);
+        let chat_id = self.memory.conversation().unwrap_or_default();
+        let details = self.settings.as_ref().and_then(|settings| settings.details.as_deref());
+        let emission = intent::message(
+            vocabulary,
+            Outgoing {
+                id,
+                text,
+                files,
+                chat_id: &chat_id,
+                chat_session_id: self.memory.chat_session_id.as_deref(),
+                assistant: details.and_then(|details| details.assistant.as_deref()),
+                at: now.wall,
+            },
+        );
+        let patience = match (vocabulary, self.link.as_ref().map(|link| link.ears)) {
+            (Vocabulary::Gateway, _) => ANSWER,
+            (Vocabulary::Seed, Some(Ears::Silent)) => KNOWN_SILENCE,
+            (Vocabulary::Seed, _) => SILENCE,
+        };
+        self.frame_of(&emission, Asked::Message(id), patience)
+    }
+
+    /// The vocabulary of a message is that of its first attempt.
+    fn vocabulary_of(&mut self, id: LocalId) -> Vocabulary {
+        let spoken = self.vocabulary;
+        match self.written.iter().find(|(known, _)| *known == id) {
+            Some((_, vocabulary)) => *vocabulary,
+            None => {
+                self.written.push((id, spoken));
+                spoken
+            }
+        }
+    }
+
+    /// A frame that makes the server answer, where the vocabulary has one: it brings what was missed, too.
+    pub(crate) fn probe_frame(&mut self, now: Now) -> Option<String> {
+        self.now = now;
+        let is_greeted = self.link.as_ref().is_some_and(Link::is_greeted);
+        if self.vocabulary != Vocabulary::Gateway || !is_greeted || self.is_viewer() {
+            return None;
+        }
+        let chat_id = self.memory.conversation()?;
+        let emission = intent::history(&chat_id, self.memory.email());
+        self.frame_of(&emission, Asked::History, ANSWER)
+    }
+
+    // --- answers --------------------------------------------------------------------------------------------------------------
+
+    fn answered(&mut self, asked: Asked, answer: Option<&Value>) {
+        match asked {
+            Asked::Message(id) => self.message_answered(id, answer),
+            Asked::History => {
+                let told = answer.and_then(|answer| super::received::history(answer, self.memory.email()));
+                match (told, self.memory.conversation()) {
+                    (None, Some(chat_id)) => self.fetch_history(&chat_id),
+                    (told, _) => self.history_told(told),
+                }
+            }
+            Asked::Close => self.close_answered(intent::verdict(answer)),
+        }
+    }
+
+    pub(super) fn settled(&mut self, id: LocalId) {
+        self.written.retain(|(known, _)| *known != id);
+    }
+
+    fn message_answered(&mut self, id: LocalId, answer: Option<&Value>) {
+        match intent::verdict(answer) {
+            intent::Verdict::Taken {
+                server_id,
+                chat_id,
+                routed_to,
+            } => {
+                self.settled(id);
+                self.learn_chat_id(chat_id);
+                self.message_taken(id, server_id);
+                if routed_to.as_deref() == Some("queued") {
+                    self.desk.wait(self.now.mono);
+                }
+            }
+            intent::Verdict::Refused(words) if super::handshake::is_expiry(&words) => self.end(LineEnd::TokenRefused),
+            intent::Verdict::Refused(message) => {
+                self.settled(id);
+                let local_id = Some(id);
+                self.steps
+                    .push_back(Step::Signal(Signal::Refused { local_id, message }));
+            }
+        }
+    }
+
+    fn message_taken(&mut self, local_id: LocalId, server_id: Option<String>) {
+        self.steps.push_back(Step::Signal(Signal::Acknowledged {
+            local_id,
+            server_id: server_id.map(crate::ids::ServerId),
+            at: None,
+        }));
+    }
+
+    pub(super) fn learn_chat_id(&mut self, chat_id: Option<String>) {
+        if chat_id.is_some() && self.memory.chat_id != chat_id {
+            self.memory.chat_id = chat_id;
+            self.steps.push_back(Step::Save);
+        }
+    }
+
+    /// Looks at the line's deadlines.
+    pub(super) fn link_due(&mut self) {
+        let now = self.now;
+        let Some(link) = self.link.as_mut().filter(|link| link.phase != Phase::Over) else {
+            return;
+        };
+        if link.line.is_expired(now) {
+            return self.end(LineEnd::Silent);
+        }
+        match link.phase {
+            Phase::Deciding(until) if until <= now.mono => {
+                let vocabulary = if link.spoke_gateway {
+                    Vocabulary::Gateway
+                } else {
+                    Vocabulary::Seed
+                };
+                self.catch_up(vocabulary);
+            }
+            Phase::CatchingUp(until) if until <= now.mono => self.welcome(Earlier::NotTold),
+            _ => {}
+        }
+        self.answers_overdue();
+    }
+
+    fn answers_overdue(&mut self) {
+        let now = self.now.mono;
+        let Some(link) = &mut self.link else {
+            return;
+        };
+        let (overdue, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut link.awaited)
+            .into_iter()
+            .partition(|awaited| awaited.until <= now);
+        link.awaited = waiting;
+        for awaited in overdue {
+            match awaited.asked {
+                Asked::Message(id) => self.message_unanswered(awaited.ack, id),
+                Asked::History => {}
+                Asked::Close => self.close_answered(intent::Verdict::Refused("the server did not answer".to_owned())),
+            }
+        }
+    }
+
+    /// The gateway answers, so its silence is for the client to judge. The older vocabulary need not.
+    fn message_unanswered(&mut self, ack: u64, id: LocalId) {
+        if self.vocabulary_of(id) == Vocabulary::Seed {
+            if let Some(link) = &mut self.link {
+                link.line.forget(ack);
+                link.ears = Ears::Silent;
+            }
+            self.settled(id);
+            self.message_taken(id, None);
+        } else if let Some(link) = &mut self.link {
+            let until = self.now.mono + ANSWER;
+            link.awaited.push(Awaited {
+                ack,
+                asked: Asked::Message(id),
+                until,
+            });
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What a back end with a state of its own wants done, one step after the other.
+
+use crate::error::Error;
+use crate::event::Event;
+use crate::http::{HttpRequest, UploadRequest};
+use crate::ids::{LocalId, ServerId};
+use crate::message::{Attachment, Delivery};
+
+use super::{Incoming, Signal};
+
+/// Names a call of the back end's own towards the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Chore(pub(crate) u32);
+
+/// A piece of an answer that arrives bit by bit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Start,
+    Text(String),
+    ToolUse {
+        tool: String,
+        summary: Option<String>,
+    },
+    ToolResult {
+        tool: String,
+        summary: Option<String>,
+    },
+    End {
+        stored_id: Option<String>,
+        whole: Option<String>,
+    },
+    Failed(String),
+    Interrupted,
+}
+
+/// Why the line is of no use any more, though its socket may be open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LineEnd {
+    /// What arrived made no sense, or the transport's session was ended.
+    Broken(String),
+    /// Nothing was heard for too long.
+    Silent,
+    /// Dial again at once, in another way.
+    Redial,
+    TokenRefused,
+    Refused(String),
+    /// Put out by the server: coming back by itself is not wanted.
+    Dismissed,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    Signal(Signal),
+    Event(Event),
+    Transmit(String),
+    Call(Chore, HttpRequest),
+    Upload(Chore, UploadRequest),
+    /// A call found the token too old: renew it and dial again.
+    RenewToken,
+    Line(LineEnd),
+    /// The conversation so far, after the greeting.
+    History(Vec<Incoming>),
+    Progress {
+        id: ServerId,
+        delivery: Delivery,
+    },
+    Removed(ServerId),
+    Stream {
+        id: String,
+        piece: Piece,
+    },
+    /// A file of a message is where others can fetch it.
+    Uploaded {
+        message: LocalId,
+        index: usize,
+        file: Attachment,
+    },
+    UploadFailed {
+        message: LocalId,
+        error: Error,
+    },
+    /// Something that outlives a reload has changed.
+    Save,
+}

@@ -1,0 +1,161 @@
+//! What a back end with a state of its own wants done.
+
+use super::Client;
+use crate::backend::{Earlier, Incoming, LineEnd, Signal, Step};
+use crate::connection::backoff::Cause;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::event::Event;
+use crate::ids::{LocalId, ServerId};
+use crate::io::{Command, Output};
+use crate::message::{Author, Guest};
+use crate::session::Access;
+
+/// What a socket would say whose token is not accepted.
+const TOKEN_REFUSED: u16 = 4401;
+
+impl Client {
+    /// Carries out what the back end wants until it wants nothing more.
+    pub(super) fn follow_backend(&mut self) {
+        while let Some(step) = self.backend.poll() {
+            self.step(step);
+            self.follow_connection();
+        }
+    }
+
+    pub(super) fn arm_backend(&mut self) {
+        match self.backend.deadline() {
+            Some(at) if !self.connection.is_stopped() => self.cx.deadlines.set(Deadline::Backend, at),
+            _ => self.cx.disarm(Deadline::Backend),
+        }
+    }
+
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Signal(Signal::Message(mut incoming)) => {
+                let is_other = |id: &LocalId| self.timeline.find(*id).is_none();
+                if incoming.local_id.as_ref().is_some_and(is_other) {
+                    incoming.local_id = None;
+                }
+                self.signal(Signal::Message(self.under_its_own_id(incoming)));
+            }
+            Step::Signal(Signal::Welcome(mut welcome)) => {
+                if let Earlier::Replayed(messages) = &mut welcome.history {
+                    *messages = self.recognised(std::mem::take(messages));
+                }
+                self.signal(Signal::Welcome(welcome));
+            }
+            Step::Signal(signal) => self.signal(signal),
+            Step::Event(event) => self.emit(event),
+            Step::Transmit(frame) => {
+                if let Some(generation) = self.connection.socket() {
+                    self.outputs.push_back(Output::Transmit { generation, frame });
+                }
+            }
+            Step::Call(chore, call) => self.run_chore(chore, call),
+            Step::Upload(chore, call) => self.run_upload(chore, call),
+            Step::RenewToken => self.renew_for_chore(),
+            Step::Line(end) => self.line_ended(end),
+            Step::History(messages) => {
+                let messages = self.recognised(messages);
+                self.replay(messages);
+            }
+            Step::Progress { id, delivery } => {
+                if let Some(local_id) = self.timeline.progressed(&id, delivery) {
+                    self.store.touch();
+                    self.emit(Event::MessageStatus {
+                        local_id,
+                        server_id: Some(id),
+                        status: delivery,
+                        reason: None,
+                    });
+                }
+            }
+            Step::Removed(server_id) => {
+                if self.timeline.remove_by_server(&server_id) {
+                    self.store.touch();
+                    self.emit(Event::MessageRemoved { server_id });
+                }
+            }
+            Step::Stream { id, piece } => self.stream_piece(id, piece),
+            Step::Uploaded { message, index, file } => self.file_uploaded(message, index, file),
+            Step::UploadFailed { message, error } => self.upload_failed(message, error),
+            Step::Save => self.store.touch(),
+        }
+    }
+
+    fn recognised(&self, messages: Vec<Incoming>) -> Vec<Incoming> {
+        let one = |mut incoming: Incoming| {
+            let known = incoming.local_id.is_some_and(|id| self.timeline.find(id).is_some());
+            if !known {
+                incoming.local_id = None;
+            }
+            self.under_its_own_id(incoming)
+        };
+        messages.into_iter().map(one).collect()
+    }
+
+    /// An answer may be stored under the id of its question, which would hide it.
+    fn under_its_own_id(&self, incoming: Incoming) -> Incoming {
+        match &incoming.server_id {
+            Some(id) if incoming.author != Author::Visitor && self.timeline.is_own(id) => Incoming {
+                server_id: Some(ServerId(["ai-", &id.0].concat())),
+                local_id: None,
+                ..incoming
+            },
+            _ => incoming,
+        }
+    }
+
+    /// The line is of no use any more.
+    fn line_ended(&mut self, end: LineEnd) {
+        match end {
+            LineEnd::Broken(words) => self.connection.fail(Cause::Lost, words, &mut self.cx),
+            LineEnd::Silent => {
+                let words = "nothing was heard of the server for too long".to_owned();
+                self.connection.fail(Cause::Local, words, &mut self.cx);
+            }
+            LineEnd::Redial => self.connection.authenticate(&mut self.cx),
+            LineEnd::TokenRefused => {
+                self.connection.drop_line(&mut self.cx);
+                self.follow_connection();
+                self.token_refused(TOKEN_REFUSED);
+            }
+            LineEnd::Refused(message) => self
+                .connection
+                .refuse(Error::Configuration { message, status: None }, &mut self.cx),
+            LineEnd::Dismissed => self.connection.dismissed(&mut self.cx),
+        }
+    }
+
+    /// A call of the back end's own found the token too old.
+    fn renew_for_chore(&mut self) {
+        if let Access::Call(request, renewal) = self.session.renew_ahead(&mut self.cx) {
+            self.call_for_token(request, renewal);
+        }
+    }
+
+    /// A command that is not the same for all back ends.
+    pub(super) fn ask_backend(&mut self, command: Command) {
+        if let Err(error) = self.backend.command(command, self.cx.now) {
+            self.emit(Event::Error(error));
+        }
+    }
+
+    pub(super) fn ask_registration(&mut self) {
+        let details = self.widget_config.as_ref().and_then(|config| config.details.as_deref());
+        let form = details.map(|details| details.registration).unwrap_or_default();
+        self.connection.await_introduction(&mut self.cx);
+        self.emit(Event::Registration(form));
+    }
+
+    pub(super) fn register(&mut self, guest: Guest) {
+        match self.backend.register(guest) {
+            Ok(()) => {
+                self.store.touch();
+                self.connection.introduced(&mut self.cx);
+            }
+            Err(error) => self.emit(Event::Error(error)),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Answers that arrive piece by piece.
+
+use serde_json::{Value, json};
+use visavis_client_core::Event;
+use visavis_client_core::event::StreamStep;
+
+use crate::gateway::{CHAT, stored};
+use crate::harness::{Story, secs};
+
+fn steps(story: &Story) -> Vec<String> {
+    story.heard(|event| match event {
+        Event::Stream { id, step } => Some(match step {
+            StreamStep::Start => format!("{id} start"),
+            StreamStep::Chunk { text } => format!("{id} +{text}"),
+            StreamStep::ToolUse { tool, .. } => format!("{id} uses {tool}"),
+            StreamStep::ToolResult { tool, summary } => format!("{id} {tool}: {}", summary.clone().unwrap_or_default()),
+            StreamStep::End { text } => format!("{id} end {text}"),
+            StreamStep::Error { message } => format!("{id} error {message}"),
+            StreamStep::Interrupted => format!("{id} interrupted"),
+            other => format!("{other:?}"),
+        }),
+        _ => None,
+    })
+}
+
+fn piece(story: &mut Story, body: Value) {
+    let mut body = body;
+    body["chatId"] = json!(CHAT);
+    body["messageId"] = json!("q_1");
+    story.says("chat-stream", body);
+}
+
+/// A question with the server's id `q_1`, and the beginning of its answer.
+fn half_an_answer() -> Story {
+    let mut story = Story::with_gateway();
+    story.send("Where is it?");
+    story.takes("q_1");
+    story.forget();
+    piece(&mut story, json!({ "event": "chunk", "data": "On " }));
+    piece(&mut story, json!({ "event": "chunk", "data": "its way" }));
+    story
+}
+
+#[test]
+fn an_answer_streams_beside_its_question_and_becomes_one_message() {
+    let mut story = half_an_answer();
+    piece(&mut story, json!({ "event": "tool-use", "data": { "name": "orders" } }));
+    piece(
+        &mut story,
+        json!({ "event": "tool-result", "data": { "name": "orders", "result": "1 found" } }),
+    );
+    piece(&mut story, json!({ "event": "end", "sk": "a_1" }));
+    assert_eq!(
+        steps(&story),
+        [
+            "ai-q_1 start",
+            "ai-q_1 +On ",
+            "ai-q_1 +its way",
+            "ai-q_1 uses orders",
+            "ai-q_1 orders: 1 found",
+            "ai-q_1 end On its way"
+        ]
+    );
+    assert_eq!(story.texts(), ["Where is it?", "On its way"]);
+    let answer = story.client.messages().last().unwrap();
+    assert_eq!(
+        (answer.author.kind(), answer.stream_id.as_deref()),
+        ("bot", Some("ai-q_1"))
+    );
+    assert_eq!(answer.server_id.as_ref().unwrap().0, "a_1");
+}
+
+#[test]
+fn the_older_vocabulary_streams_alike() {
+    let mut story = Story::with_older_server();
+    for (name, body) in [
+        ("ai-stream-start", json!({ "messageId": "q" })),
+        ("ai-stream-chunk", json!({ "messageId": "q", "content": "Hel" })),
+        ("ai-stream-chunk", json!({ "content": "lo" })),
+        ("ai-stream-end", json!({ "messageId": "q", "content": "Hello!" })),
+    ] {
+        story.says(name, body);
+    }
+    assert_eq!(
+        steps(&story),
+        ["ai-q start", "ai-q +Hel", "ai-q +lo", "ai-q end Hello!"]
+    );
+    assert_eq!(story.texts(), ["Welcome", "Hello!"]);
+}
+
+#[test]
+fn the_stored_copy_of_an_answer_is_merged_by_id_by_the_questions_id_or_by_text() {
+    let copies = [
+        json!({ "sk": "a_1", "type": "ai-assistant", "content": "On its way" }),
+        json!({ "messageId": "q_1", "type": "ai-assistant", "content": "On its way" }),
+        json!({ "sk": "a_7", "type": "ai-assistant", "content": "On its way" }),
+    ];
+    for (copy, stored_id) in copies.into_iter().zip([Some("a_1"), None, None]) {
+        let mut story = half_an_answer();
+        piece(&mut story, json!({ "event": "end", "sk": stored_id }));
+        story.says("message", copy.clone());
+        assert_eq!(story.texts(), ["Where is it?", "On its way"], "{copy}");
+        story.says("message", copy.clone());
+        assert_eq!(story.texts().len(), 2, "{copy} again");
+    }
+}
+
+#[test]
+fn an_answer_that_is_only_told_whole_under_the_questions_id_is_not_lost() {
+    let mut story = Story::with_gateway();
+    story.send("Where is it?");
+    story.takes("q_1");
+    story.says(
+        "message",
+        json!({ "messageId": "q_1", "type": "ai-assistant", "content": "Here" }),
+    );
+    assert_eq!(story.texts(), ["Where is it?", "Here"]);
+}
+
+#[test]
+fn an_empty_answer_leaves_nothing() {
+    let mut story = Story::with_gateway();
+    story.says(
+        "chat-stream",
+        json!({ "messageId": "q", "event": "tool-use", "data": { "name": "orders" } }),
+    );
+    story.says("chat-stream", json!({ "messageId": "q", "event": "end", "sk": "a" }));
+    assert!(story.texts().is_empty());
+}
+
+#[test]
+fn an_error_keeps_what_was_said() {
+    let mut story = half_an_answer();
+    piece(&mut story, json!({ "event": "error", "error": "overloaded" }));
+    assert_eq!(steps(&story).last().unwrap(), "ai-q_1 error overloaded");
+    let partial = story.client.messages().last().unwrap();
+    assert_eq!((partial.text.as_str(), partial.reason.is_some()), ("On its way", true));
+}
+
+#[test]
+fn a_minute_of_silence_interrupts() {
+    let mut story = half_an_answer();
+    for _ in 0..3 {
+        story.advance(secs(19));
+        story.text("2");
+    }
+    assert_eq!(steps(&story).len(), 3);
+    story.advance(secs(3));
+    assert_eq!(steps(&story).last().unwrap(), "ai-q_1 interrupted");
+}
+
+#[test]
+fn a_broken_line_interrupts_and_the_history_brings_the_rest() {
+    let mut story = half_an_answer();
+    story.join_again();
+    assert_eq!(steps(&story).last().unwrap(), "ai-q_1 interrupted");
+    let mut whole = stored("a_1", "assistant", "On its way. It arrives tomorrow.", 99);
+    whole["type"] = json!("ai-assistant");
+    story.greet(&[whole]);
+    assert_eq!(story.texts(), ["Where is it?", "On its way. It arrives tomorrow."]);
+    assert_eq!(story.client.messages().last().unwrap().reason, None);
+}
