@@ -125,6 +125,7 @@ enum Identifying {
 }
 
 /// What happened.
+#[expect(clippy::large_enum_variant, reason = "one at a time, looked at where it is made")]
 enum Happening {
     Event(Option<Event>),
     Entry(Option<Entry>),
