@@ -37,7 +37,7 @@ impl Demo {
             match words.as_slice() {
                 ["Site", url] => demo.site = url.trim_start_matches("http://").trim_end_matches('/').to_owned(),
                 ["Relay", url] => demo.relay = url.trim_start_matches("http://").to_owned(),
-                ["cargo", "run", ..] => {
+                words if words.contains(&"chat") => {
                     demo.visitor = line.trim().to_owned();
                     break;
                 }
