@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 
 const tools = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules', '.bin');
 
+// Copies make the module larger in transit; the same choice as in the build that comes before.
+const NO_INLINING = ['always-inline', 'flexible-inline', 'one-caller-inline'].map((name) => `--${name}-max-function-size=0`);
+
 // What every supported browser has; the same list as the build that comes before.
 const FEATURES = [
   'bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext',
@@ -50,7 +53,7 @@ function withoutExports(wasm, used) {
     writeFileSync(reach, JSON.stringify(graph));
     run('wasm-metadce', [...FEATURES, before, '--graph-file', reach, '-o', between]);
     // The stack lies first and grows down: its last kilobyte is the lowest memory there is, and nothing points there.
-    run('wasm-opt', [...FEATURES, '--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz', between, '-o', after]);
+    run('wasm-opt', [...FEATURES, ...NO_INLINING, '--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz', between, '-o', after]);
     return readFileSync(after);
   } finally {
     rmSync(folder, { recursive: true });
