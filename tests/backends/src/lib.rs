@@ -33,6 +33,7 @@ mod counters;
 pub mod faults;
 mod handle;
 mod listening;
+mod mishap;
 pub mod model;
 pub mod operator;
 mod settings;

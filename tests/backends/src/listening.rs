@@ -17,7 +17,7 @@ use tokio::{
 };
 use tracing::{debug, info};
 
-use crate::bloonio::Severed;
+use crate::mishap::Severed;
 
 /// Connections that may wait to be accepted: a crowd comes back at once.
 const BACKLOG: u32 = 4_096;
