@@ -27,17 +27,20 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod appengine;
 pub mod bloonio;
 mod control;
 mod counters;
 pub mod faults;
 mod handle;
+mod line;
 mod listening;
 mod mishap;
 pub mod model;
 pub mod operator;
 mod settings;
 
+pub use appengine::Gateway;
 pub use bloonio::Relay;
 pub use counters::Counts;
 pub use handle::{Manner, OperateError, RelayHandle, Scope};
