@@ -136,7 +136,9 @@ impl Gateway {
         {
             // Close frames leave, and no disconnect packets: clients are to come back.
             let _ = tokio::time::timeout(STOP_LIMIT, io.close()).await;
-            self.await_departures().await;
+            // A server that was closed whole calls nobody back.
+            let left: Vec<_> = self.floor().ports.keys().copied().collect();
+            left.into_iter().for_each(|socket| self.let_go(socket));
         }
         self.shared.lines.set_all(Flow::Cut);
         self.await_departures().await;

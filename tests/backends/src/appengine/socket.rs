@@ -167,9 +167,12 @@ impl Gateway {
         self.perform(&mut floor, reaction.effects);
     }
 
-    fn let_go(&self, id: SocketId) {
+    /// Forgets a socket; does nothing when it already is.
+    pub(super) fn let_go(&self, id: SocketId) {
         let mut floor = self.floor();
-        floor.ports.remove(&id);
+        if floor.ports.remove(&id).is_none() {
+            return;
+        }
         self.shared.counters.sockets_open.subtract();
         debug!(socket = id, "socket gone");
         let effects = floor.center.leave(id);

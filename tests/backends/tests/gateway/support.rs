@@ -244,11 +244,18 @@ impl Socket {
         }
     }
 
-    /// Waits for the first raw frame of that text, pings too, without answering anything.
+    /// The next raw frame, pings too, without answering anything; `None` at the end.
     pub(crate) async fn raw(&mut self) -> Option<String> {
-        match timeout(MOMENT * 4, self.stream.next()).await {
-            Ok(Some(Ok(Message::Text(text)))) => Some(text.to_string()),
+        match timeout(PATIENCE, self.stream.next()).await.expect("no frame came") {
+            Some(Ok(Message::Text(text))) => Some(text.to_string()),
             _ => None,
+        }
+    }
+
+    /// Not even a ping comes for a moment, and the connection stays.
+    pub(crate) async fn deep_silence(&mut self) {
+        if let Ok(read) = timeout(MOMENT * 2, self.stream.next()).await {
+            panic!("expected nothing, read {read:?}");
         }
     }
 
