@@ -17,13 +17,15 @@ use tokio::{
         TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
-    sync::watch,
-    time::sleep,
+    sync::{mpsc, watch},
+    time::{Instant, sleep_until},
 };
 
 /// Bytes that wait between the library and the network.
 const PIPE_BYTES: usize = 64 * 1_024;
 const CHUNK_BYTES: usize = 16 * 1_024;
+/// Chunks that may be underway on a delayed connection.
+const CHUNKS_UNDERWAY: usize = 256;
 
 /// What a connection does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,23 +125,31 @@ async fn carry_in(mut from: OwnedReadHalf, mut to: WriteHalf<DuplexStream>, mut 
     let _ = to.shutdown().await;
 }
 
-async fn carry_out(
-    mut from: ReadHalf<DuplexStream>,
-    mut to: OwnedWriteHalf,
-    flow: watch::Receiver<Flow>,
-    shared: &Shared,
-) {
-    let mut bytes = vec![0; CHUNK_BYTES];
-    while let Ok(count @ 1..) = from.read(&mut bytes).await {
-        if *flow.borrow() != Flow::Open {
-            continue;
+async fn carry_out(mut from: ReadHalf<DuplexStream>, to: OwnedWriteHalf, flow: watch::Receiver<Flow>, shared: &Shared) {
+    let (underway, arrivals) = mpsc::channel(CHUNKS_UNDERWAY);
+    let read = async move {
+        let mut bytes = vec![0; CHUNK_BYTES];
+        while let Ok(count @ 1..) = from.read(&mut bytes).await {
+            if *flow.borrow() != Flow::Open {
+                continue;
+            }
+            let due = Instant::now() + Duration::from_millis(shared.delay_ms.load(Relaxed));
+            let chunk = bytes.get(..count).unwrap_or_default().to_vec();
+            if underway.send((due, chunk)).await.is_err() {
+                break;
+            }
         }
-        let delay = shared.delay_ms.load(Relaxed);
-        if delay > 0 {
-            sleep(Duration::from_millis(delay)).await;
+    };
+    tokio::join!(read, deliver(arrivals, to));
+}
+
+async fn deliver(mut arrivals: mpsc::Receiver<(Instant, Vec<u8>)>, mut to: OwnedWriteHalf) {
+    while let Some((due, chunk)) = arrivals.recv().await {
+        if due > Instant::now() {
+            sleep_until(due).await;
         }
-        if to.write_all(bytes.get(..count).unwrap_or_default()).await.is_err() {
-            break;
+        if to.write_all(&chunk).await.is_err() {
+            return;
         }
     }
     let _ = to.shutdown().await;

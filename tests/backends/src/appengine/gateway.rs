@@ -60,6 +60,7 @@ pub(super) struct Shared {
     pub(super) uploads: OnceLock<TempDir>,
     pub(super) contact_forms: Mutex<Vec<ContactForm>>,
     pub(super) ids: Mutex<Ids>,
+    pub(super) next_socket: AtomicU64,
     floor: Mutex<Floor>,
     key: [u8; 32],
     token_epoch: AtomicU64,
@@ -70,7 +71,6 @@ pub(super) struct Shared {
 pub(super) struct Floor {
     pub(super) center: Center,
     pub(super) ports: HashMap<SocketId, Port>,
-    pub(super) next_socket: SocketId,
 }
 
 /// The gateway's end of a namespace connection.
@@ -121,10 +121,10 @@ impl Gateway {
             floor: Mutex::new(Floor {
                 center,
                 ports: HashMap::new(),
-                next_socket: 0,
             }),
             key: key(&mut ids),
             ids: Mutex::new(ids),
+            next_socket: AtomicU64::new(1),
             token_epoch: AtomicU64::new(0),
             clock_offset_ms: AtomicI64::new(0),
             settings,
@@ -254,7 +254,7 @@ impl Gateway {
             return;
         };
         if is_withheld {
-            debug!(%name, "withheld");
+            debug!("{name} withheld");
             return;
         }
         for port in sockets.iter().filter_map(|socket| floor.ports.get(socket)) {

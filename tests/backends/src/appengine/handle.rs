@@ -1,6 +1,6 @@
 //! A gateway that listens, and what a test does to it.
 
-use std::{io, net::SocketAddr, ops::Deref, time::Duration};
+use std::{fmt, io, net::SocketAddr, ops::Deref, time::Duration};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -47,12 +47,18 @@ pub enum CloseManner {
 }
 
 /// What a customer is let in with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Tokens {
     /// For calls and the handshake.
     pub access: String,
     /// For a new pair.
     pub refresh: String,
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Tokens(…)")
+    }
 }
 
 /// A gateway with its listener. Dropping it stops the gateway.
@@ -77,6 +83,8 @@ impl Drop for GatewayHandle {
             listening.abandon();
         }
         self.gateway.shared.lines.set_all(Flow::Cut);
+        // The Socket.IO server holds the gateway, too.
+        *locked(&self.gateway.shared.io) = None;
     }
 }
 
@@ -137,11 +145,16 @@ impl Gateway {
             // Close frames leave, and no disconnect packets: clients are to come back.
             let _ = tokio::time::timeout(STOP_LIMIT, io.close()).await;
             // A server that was closed whole calls nobody back.
-            let left: Vec<_> = self.floor().ports.keys().copied().collect();
-            left.into_iter().for_each(|socket| self.let_go(socket));
+            self.forget_sockets();
         }
         self.shared.lines.set_all(Flow::Cut);
         self.await_departures().await;
+        self.forget_sockets();
+    }
+
+    fn forget_sockets(&self) {
+        let left: Vec<_> = self.floor().ports.keys().copied().collect();
+        left.into_iter().for_each(|socket| self.let_go(socket));
     }
 
     async fn await_departures(&self) {

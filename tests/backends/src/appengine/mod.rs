@@ -28,12 +28,13 @@ pub use faults::Route;
 pub use gateway::Gateway;
 pub use handle::{CloseManner, GatewayHandle, Scope, Tokens};
 pub use model::{
-    center::{BorrowedWords, Echo, SentTranscript, StoredCopy},
+    center::SentTranscript,
     desk::{Action, DeskError},
     dialect::Dialect,
     intent::Page,
     message::{FileInfo, MessageStatus},
     person::{Agent, AgentPresence, Standing},
+    policy::{BorrowedWords, Echo, StoredCopy},
     stream::Interruption,
 };
 pub use rest::ContactForm;

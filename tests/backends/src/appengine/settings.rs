@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::{
     faults::Route,
     model::{
-        center::{BorrowedWords, Echo, Policy, StoredCopy},
         dialect::Dialect,
         person::Agent,
+        policy::{BorrowedWords, Echo, Policy, StoredCopy},
         upload,
     },
 };

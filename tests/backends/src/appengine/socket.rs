@@ -1,6 +1,9 @@
 //! The customers' sockets: Socket.IO as the library speaks it, both namespaces alike.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    sync::{Arc, Mutex, atomic::Ordering::Relaxed},
+};
 
 use axum::{Router, http::StatusCode, routing::any};
 use serde_json::Value;
@@ -13,7 +16,7 @@ use tracing::debug;
 
 use super::{
     Dialect, Gateway, Transports,
-    gateway::Port,
+    gateway::{Port, locked},
     model::{
         event::Event,
         handshake::Handshake,
@@ -57,12 +60,29 @@ fn with_transports(builder: SocketIoBuilder, transports: Transports) -> SocketIo
 fn open_namespace(io: &SocketIo, path: &'static str, gateway: &Gateway) {
     let (door, hall) = (gateway.clone(), gateway.clone());
     // The library spawns what handlers return; what they do before that keeps the order of the wire.
-    let refuse = move |TryData(payload): TryData<Value>| ready(door.at_the_door(payload.unwrap_or_default()));
+    let refuse = move |socket: SocketRef, TryData(payload): TryData<Value>| {
+        ready(door.at_the_door(&socket, payload.unwrap_or_default()))
+    };
     let receive = move |socket: SocketRef, TryData(payload): TryData<Value>| -> Ready<()> {
         hall.receive(socket, &Handshake::read(payload.unwrap_or_default()));
         ready(())
     };
     io.ns(path, receive.with(refuse));
+}
+
+/// An event that came in.
+struct Heard {
+    name: String,
+    payload: Value,
+    ack: AckSender,
+}
+
+/// Where events go. The library answers a CONNECT before it calls the gateway, and a client may speak at once: what it
+/// says before it is let in waits here.
+#[derive(Clone)]
+struct Ear {
+    id: SocketId,
+    early: Arc<Mutex<Option<Vec<Heard>>>>,
 }
 
 /// Who may come in.
@@ -73,7 +93,7 @@ enum Guest {
 
 impl Gateway {
     /// Refuses a namespace connection before it is one: by a fault, or where the vocabulary has no `authenticate`.
-    fn at_the_door(&self, payload: Value) -> Result<(), String> {
+    fn at_the_door(&self, socket: &SocketRef, payload: Value) -> Result<(), String> {
         self.shared.counters.connects.add();
         let refusal = match self.shared.faults.on_connect() {
             Some(message) => Some(message),
@@ -88,7 +108,10 @@ impl Gateway {
                 self.shared.counters.refusals.add();
                 Err(message)
             }
-            None => Ok(()),
+            None => {
+                self.listen(socket);
+                Ok(())
+            }
         }
     }
 
@@ -117,13 +140,20 @@ impl Gateway {
     }
 
     fn let_in(&self, socket: SocketRef, guest: &Guest, handshake: &Handshake) {
+        let Some(ear) = socket.extensions.get::<Ear>() else {
+            return;
+        };
+        let id = ear.id;
         let line = socket.req_parts().extensions.get::<Line>().cloned();
         let now = self.now();
         let mut floor = self.floor();
-        floor.next_socket += 1;
-        let id = floor.next_socket;
-        self.listen(&socket, id);
-        floor.ports.insert(id, Port { socket, line });
+        floor.ports.insert(
+            id,
+            Port {
+                socket: socket.clone(),
+                line,
+            },
+        );
         self.shared.counters.sockets_open.add();
         debug!(socket = id, "socket open");
         let effects = match guest {
@@ -131,30 +161,58 @@ impl Gateway {
             Guest::Customer(customer) => floor.center.admit(id, customer, handshake, now),
         };
         self.perform(&mut floor, effects);
+        drop(floor);
+        self.open(&ear);
+        if !socket.connected() {
+            // It went before there was anything to forget.
+            self.let_go(id);
+        }
     }
 
-    fn listen(&self, socket: &SocketRef, id: SocketId) {
-        let hearing = self.clone();
+    fn listen(&self, socket: &SocketRef) {
+        let ear = Ear {
+            id: self.shared.next_socket.fetch_add(1, Relaxed),
+            early: Arc::new(Mutex::new(Some(Vec::new()))),
+        };
+        let (hearing, leaving) = (self.clone(), self.clone());
+        let id = ear.id;
+        socket.extensions.insert(ear.clone());
         socket.on_fallback(
             move |EventName(name): EventName, TryData(payload): TryData<Value>, ack: AckSender| {
-                hearing.hear(id, &name, &payload.unwrap_or_default(), ack);
+                let payload = payload.unwrap_or_default();
+                hearing.hear(&ear, Heard { name, payload, ack });
                 ready(())
             },
         );
-        let leaving = self.clone();
         // The callback may come while the floor is held: a task of its own can wait for it.
         socket.on_disconnect(async move || leaving.let_go(id));
     }
 
-    fn hear(&self, id: SocketId, name: &str, payload: &Value, ack: AckSender) {
+    /// Hears what a client said too early, and everything else from now on.
+    fn open(&self, ear: &Ear) {
+        let mut early = locked(&ear.early);
+        for heard in early.take().unwrap_or_default() {
+            self.answer(ear.id, heard);
+        }
+    }
+
+    fn hear(&self, ear: &Ear, heard: Heard) {
         self.shared.counters.events.add();
+        let mut early = locked(&ear.early);
+        match &mut *early {
+            Some(waiting) => waiting.push(heard),
+            None => self.answer(ear.id, heard),
+        }
+    }
+
+    fn answer(&self, id: SocketId, heard: Heard) {
         let now = self.now();
         let mut floor = self.floor();
-        let reaction = floor.center.hear(id, name, payload, now);
+        let reaction = floor.center.hear(id, &heard.name, &heard.payload, now);
         if let Some(answer) = reaction.ack {
             match self.shared.faults.on_ack() {
                 None => {
-                    let _ = ack.send(&answer);
+                    let _ = heard.ack.send(&answer);
                 }
                 Some(fault) => {
                     self.shared.counters.acks_swallowed.add();

@@ -191,3 +191,19 @@ async fn the_server_pings() {
     assert_eq!(socket.raw().await.as_deref(), Some("2"));
     assert_eq!(socket.raw().await, None);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_said_at_once_is_heard() {
+    let settings = Settings::test().dialect(Dialect::Seed).without_assistant();
+    let gateway = Gateway::start(settings).await.unwrap();
+    for number in 0..50 {
+        let mut socket = Socket::open(&gateway).await;
+        let payload = handshake(&alice(&gateway));
+        socket.send(&format!("40/chat,{payload}")).await;
+        while !socket.packet().await.starts_with("40/chat,") {}
+        let message = json!({ "content": "Hi", "chatId": ALICES_CHAT, "messageId": format!("m{number}") });
+        assert_eq!(socket.ask("message", &message).await["success"], true);
+        socket.hang_up().await;
+    }
+    assert_eq!(gateway.counts().messages, 50);
+}

@@ -138,3 +138,13 @@ async fn who_comes_back_hears_where_things_stand() {
     assert_eq!(socket.event("agent-assigned").await["agent"]["name"], "Jane");
     assert_eq!(socket.event("presence-change").await["email"], "jane@x.io");
 }
+
+#[tokio::test]
+async fn who_writes_when_nobody_is_there_does_not_wait() {
+    let settings = Settings::test().without_assistant().config_field("status", "offline");
+    let gateway = Gateway::start(settings).await.unwrap();
+    let mut socket = Socket::connect(&gateway, &handshake(&alice(&gateway))).await;
+    assert_eq!(socket.event("authenticate").await["config"]["status"], "offline");
+    assert_eq!(socket.say("1", "Hi").await["routedTo"], "offline");
+    socket.silence().await;
+}

@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 use visavis_backends::appengine::{Gateway, GatewayHandle, Settings};
 
-use crate::support::{alice, call, http, json_of};
+use crate::support::{alice, call, eventually, http, json_of};
 
 const BOUNDARY: &str = "XyZ";
 
@@ -158,4 +158,23 @@ async fn nothing_else_is_served() {
             .unwrap();
         assert_eq!(answer.status(), 404, "{path}");
     }
+}
+
+#[tokio::test]
+async fn files_go_with_the_gateway() {
+    let gateway = Gateway::start(Settings::test().seed(77_001)).await.unwrap();
+    let parts = [LOCATION, file("file", "cat.png", "image/png", b"x")];
+    let (_, stored) = json_of(upload(&gateway, "/repository/file/upload", &parts)).await;
+    let url = stored["signedUrl"].as_str().unwrap().to_owned();
+    let id = url.rsplit('/').nth(1).unwrap().to_owned();
+    let is_there = || {
+        let mut folders = std::fs::read_dir(std::env::temp_dir()).unwrap().flatten();
+        folders.any(|folder| {
+            let is_ours = folder.file_name().to_string_lossy().starts_with("visavis-gateway-");
+            is_ours && folder.path().join(&id).exists()
+        })
+    };
+    assert!(is_there());
+    drop(gateway);
+    eventually(|| !is_there()).await;
 }

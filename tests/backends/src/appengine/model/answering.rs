@@ -6,9 +6,10 @@ use serde_json::json;
 
 use super::{
     assistant,
-    center::{Center, Effect, StoredCopy, Wake},
+    center::{Center, Effect, Wake},
     event::Event,
     message::{Author, Message},
+    policy::StoredCopy,
     queue::Wish,
     stream::{Answer, Interruption, Part},
 };

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{chat_id::address, intent::Page};
 
 /// The payload of a namespace CONNECT: the union of what the two pages print.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Handshake {
     pub(crate) token: String,
@@ -21,7 +21,7 @@ pub(crate) struct Handshake {
     context: Context,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Context {
     chat_session_id: Option<String>,

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{
-    center::{BorrowedWords, Center, Echo, Effect, SentTranscript},
+    center::{Center, Effect, SentTranscript},
     chat::ChatStatus,
     chat_id::{self, address},
     event::Event,
     intent::{Draft, Intent, Transcript, Typing, Unheard},
     message::{Author, FileInfo, Message, MessageStatus},
+    policy::{BorrowedWords, Echo},
     queue::Wish,
     socket::{Seat, SocketId},
 };

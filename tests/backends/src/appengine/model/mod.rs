@@ -1,5 +1,6 @@
 //! What the gateway decides: pure logic, with no socket, no clock and no randomness of its own.
 
+pub(crate) mod admission;
 pub(crate) mod answering;
 pub(crate) mod assistant;
 pub(crate) mod center;
@@ -13,6 +14,7 @@ pub(crate) mod hearing;
 pub(crate) mod intent;
 pub(crate) mod message;
 pub(crate) mod person;
+pub(crate) mod policy;
 pub(crate) mod queue;
 pub(crate) mod socket;
 pub(crate) mod stream;
