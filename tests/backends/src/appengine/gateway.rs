@@ -140,7 +140,7 @@ impl Gateway {
     pub fn router(&self) -> Router {
         let (sockets, io) = socket::server(self);
         *locked(&self.shared.io) = Some(io);
-        let mut router = Router::new().merge(rest::routes(self)).merge(operator::routes());
+        let mut router = Router::new().merge(rest::routes(self)).merge(operator::routes(self));
         if self.shared.settings.control {
             router = router.merge(control::routes());
         }

@@ -11,7 +11,7 @@ use axum::{
         HeaderMap, StatusCode,
         header::{HOST, ORIGIN},
     },
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -27,7 +27,7 @@ use super::{
 use crate::model::frame::TypingState;
 
 /// The routes under `/operator`.
-pub(super) fn routes() -> Router<Gateway> {
+pub(super) fn routes(gateway: &Gateway) -> Router<Gateway> {
     Router::new()
         .route("/operator/api/conversations", get(list))
         .route("/operator/api/conversations/{id}", get(show))
@@ -38,32 +38,27 @@ pub(super) fn routes() -> Router<Gateway> {
         .route("/operator/api/broadcast", post(broadcast))
         .route("/operator/api/broadcast/end", post(end_broadcast))
         .route("/operator/ws", get(watch))
-        .layer(from_fn(only_from_own_pages))
+        .layer(from_fn_with_state(gateway.clone(), only_from_known_pages))
 }
 
-/// Any page may call a server on this machine; only its own may act as an operator.
-async fn only_from_own_pages(request: Request, next: Next) -> Response {
-    if is_own_page(request.headers()) {
+/// Any page may call a server on this machine; only known ones may act as an operator.
+async fn only_from_known_pages(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
+    if is_known_page(&gateway, request.headers()) {
         next.run(request).await
     } else {
         ApiError::new(StatusCode::FORBIDDEN, "The origin may not act as an operator.").into_response()
     }
 }
 
-fn is_own_page(headers: &HeaderMap) -> bool {
+fn is_known_page(gateway: &Gateway, headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
-    let Some((_, authority)) = origin.to_str().ok().and_then(|origin| origin.split_once("://")) else {
-        return false;
-    };
+    let Ok(origin) = origin.to_str() else { return false };
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    // A console on another port of this machine serves several back ends.
-    let is_local = |authority: &str| {
-        authority
-            .split(':')
-            .next()
-            .is_some_and(|name| name == "127.0.0.1" || name == "localhost")
-    };
-    Some(authority) == host || is_local(authority)
+    let is_own_page = origin
+        .split_once("://")
+        .is_some_and(|(_, authority)| Some(authority) == host);
+    let mut rules = gateway.shared.settings.operator_origins.iter();
+    is_own_page || rules.any(|rule| rule.allows(origin))
 }
 
 fn read<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {

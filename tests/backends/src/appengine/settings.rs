@@ -13,6 +13,7 @@ use super::{
         upload,
     },
 };
+use crate::model::origin::OriginRule;
 
 /// The namespaces there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,6 +67,7 @@ pub struct Settings {
     pub(crate) ping_timeout: Duration,
     pub(crate) trailing_offsets: bool,
     pub(crate) switched_off: Vec<(Route, u16)>,
+    pub(crate) operator_origins: Vec<OriginRule>,
     pub(crate) seed: Option<u64>,
     pub(crate) control: bool,
 }
@@ -116,6 +118,10 @@ impl Settings {
             ping_timeout: Duration::from_secs(20),
             trailing_offsets: false,
             switched_off: Vec::new(),
+            operator_origins: vec![
+                OriginRule::parse("http://127.0.0.1:*"),
+                OriginRule::parse("http://localhost:*"),
+            ],
             seed: None,
             control: false,
         }
@@ -259,6 +265,13 @@ impl Settings {
     #[must_use]
     pub fn switch_off(mut self, route: Route, status: u16) -> Self {
         self.switched_off.push((route, status));
+        self
+    }
+
+    /// Lets pages of `origin` (`https://desk.example`, `http://192.0.2.1:*`) act as operators, beside those of this machine.
+    #[must_use]
+    pub fn allow_operators_from(mut self, origin: &str) -> Self {
+        self.operator_origins.push(OriginRule::parse(origin));
         self
     }
 

@@ -208,7 +208,10 @@ async fn the_list_and_one_conversation() {
 
 #[tokio::test]
 async fn operators_watch() {
-    let gateway = Gateway::start(Settings::test().without_assistant()).await.unwrap();
+    let settings = Settings::test()
+        .without_assistant()
+        .allow_operators_from("https://desk.example");
+    let gateway = Gateway::start(settings).await.unwrap();
     let url = format!("ws://{}/operator/ws", gateway.addr());
     let mut console = connect_async(&url).await.unwrap().0;
     let mut socket = Socket::alice(&gateway).await;
@@ -236,8 +239,15 @@ async fn operators_watch() {
         .headers_mut()
         .insert("origin", "https://evil.example".parse().unwrap());
     assert!(connect_async(foreign).await.is_err());
-    let refused = http()
-        .get(format!("{}/operator/api/conversations", gateway.base_url()))
-        .header("origin", "https://evil.example");
-    assert_eq!(refused.send().await.unwrap().status(), 403);
+    for (origin, status) in [
+        ("https://evil.example", 403),
+        ("http://localhost.evil.example", 403),
+        ("http://127.0.0.1:7470", 200),
+        ("https://desk.example", 200),
+    ] {
+        let list = http()
+            .get(format!("{}/operator/api/conversations", gateway.base_url()))
+            .header("origin", origin);
+        assert_eq!(list.send().await.unwrap().status(), status, "{origin}");
+    }
 }
