@@ -89,12 +89,11 @@ async function synchronise() {
   waiting = [];
   while (isStale) {
     isStale = false;
-    try {
-      desk.takeList(await api.conversations());
-      await readChosen();
-    } catch {
-      for (const line of lines) line.drop();
-    }
+    const { summaries, away } = await api.conversations();
+    desk.takeList(summaries);
+    // A line whose other end does not answer is dead.
+    for (const place of away) lines[place].drop();
+    await readChosen();
   }
   const heard = waiting;
   waiting = null;

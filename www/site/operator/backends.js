@@ -5,26 +5,32 @@ export class Backends {
   #apis;
   /** id of a conversation → the API that listed it. */
   #owners = new Map();
+  /** What each back end listed last. */
+  #lists;
 
   constructor(apis) {
     this.#apis = apis;
+    this.#lists = apis.map(() => []);
   }
 
   static at(baseUrls) {
     return new Backends(baseUrls.map((baseUrl) => new OperatorApi(baseUrl)));
   }
 
-  /** All conversations. One back end that is away hides no other; only when all are, it rejects. */
+  /** All conversations, and the places of the back ends that did not answer: theirs are as they were. */
   async conversations() {
     const answers = await Promise.allSettled(this.#apis.map((api) => api.conversations()));
-    const refusal = answers.find(({ status }) => status === 'rejected');
-    if (answers.every(({ status }) => status === 'rejected')) throw refusal.reason;
-    return answers.flatMap(({ value }, place) => this.#owned(value ?? [], this.#apis[place]));
+    const away = [];
+    answers.forEach(({ status, value }, place) => {
+      if (status === 'rejected') away.push(place);
+      else this.#list(place, value);
+    });
+    return { summaries: this.#lists.flat(), away };
   }
 
-  #owned(summaries, api) {
-    for (const { id } of summaries) this.#owners.set(id, api);
-    return summaries;
+  #list(place, summaries) {
+    this.#lists[place] = summaries;
+    for (const { id } of summaries) this.own(id, place);
   }
 
   /** Notes that `id` came in a live event of the back end at `place`. */

@@ -268,7 +268,7 @@ async fn the_seeds_words() {
 async fn context_is_kept_for_operators() {
     let gateway = Gateway::start(people_only()).await.unwrap();
     let mut socket = Socket::alice(&gateway).await;
-    assert_eq!(gateway.conversations()[0]["page"]["url"], "https://shop.example/");
+    assert_eq!(gateway.conversations()[0]["origin"], "https://shop.example/");
     let page =
         json!({ "url": "https://shop.example/pricing", "referrer": "https://shop.example/", "title": "Pricing" });
     assert_eq!(socket.ask("update-context", &page).await["success"], true);

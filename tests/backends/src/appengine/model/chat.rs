@@ -75,6 +75,15 @@ impl Chat {
         self.messages.last().map_or(self.created_at, |message| message.sent_at)
     }
 
+    /// The customer's page, else the label of the surface.
+    pub(crate) fn whereabouts(&self) -> &str {
+        if self.page.url.is_empty() {
+            &self.app_id
+        } else {
+            &self.page.url
+        }
+    }
+
     pub(crate) fn language(&self) -> Language {
         Language::of(&self.language)
     }

@@ -115,7 +115,7 @@ impl Center {
             last_text: last.map(|message| message.text()),
             last_at: chat.last_at().0,
             locale: chat.language.clone(),
-            origin: chat.app_id.clone(),
+            origin: chat.whereabouts().to_owned(),
             user_id: Some(chat.customer.email.clone()),
             routing_key: None,
             agent: agent.map(|agent| agent.name.clone()),
