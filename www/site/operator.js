@@ -1,6 +1,7 @@
 import { Backends } from './operator/backends.js';
 import { Composer } from './operator/composer.js';
 import { Desk } from './operator/desk.js';
+import { Attach } from './operator/files.js';
 import { Inbox, make, set } from './operator/inbox.js';
 import { Live } from './operator/live.js';
 import { Transcript } from './operator/transcript.js';
@@ -33,6 +34,13 @@ const composer = new Composer(find('reply-form'), {
   send: (id, text) => act(id, 'reply', { text }),
   // Nobody misses a lost word about typing.
   typing: (id, state) => act(id, 'typing', { state }).catch(() => {}),
+  failed: showError,
+});
+const attach = new Attach(find('attach'), find('files'), {
+  send: async (files) => {
+    const id = desk.chosen;
+    await act(id, 'reply', { text: '', files: await api.upload(id, files) });
+  },
   failed: showError,
 });
 const links = baseUrls.map(() => ({ state: 'connecting', retryInMs: 0 }));
@@ -167,6 +175,7 @@ function renderCase(summary) {
   show('release', mode === 'human' && status !== 'closed');
   show('close', status !== 'closed');
   set(find('reply-hint'), hint(summary, isMine));
+  attach.offer(Boolean(summary.takes_files));
   transcript.show(id, desk.messages);
   const typing = desk.isTyping(id);
   if (find('visitor-types').hidden === typing) {

@@ -46,6 +46,11 @@ export class Backends {
     return (await this.#ownerOf(id)).act(id, action, body);
   }
 
+  /** Stores files at the back end that has the conversation. */
+  async upload(id, files) {
+    return (await this.#ownerOf(id)).upload(files);
+  }
+
   /** A page that was opened at a conversation knows no list yet. */
   async #ownerOf(id) {
     if (!this.#owners.has(id)) await this.conversations();

@@ -1,3 +1,4 @@
+import { attachments } from './files.js';
 import { make } from './inbox.js';
 import { markdown, plain } from './markdown.js';
 import { author, clock, day, midnight } from './words.js';
@@ -97,7 +98,8 @@ function entry(message, continues) {
   const title = author(message);
   if (title && !continues) item.append(make('p', 'message-author', title));
   const bubble = make('div', 'bubble');
-  bubble.append(message.author === 'visitor' ? plain(message.text) : markdown(message.text));
+  if (message.text) bubble.append(message.author === 'visitor' ? plain(message.text) : markdown(message.text));
+  bubble.append(...attachments(message.files));
   const time = make('time', '', clock(message.sent_at));
   time.dateTime = new Date(message.sent_at).toISOString();
   item.append(bubble, time);

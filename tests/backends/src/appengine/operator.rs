@@ -4,7 +4,7 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::{
-        Path, Request, State,
+        DefaultBodyLimit, Path, Request, State,
         ws::{CloseFrame, Message as SocketMessage, Utf8Bytes, WebSocket, WebSocketUpgrade},
     },
     http::{
@@ -23,6 +23,7 @@ use super::{
     Action, AgentPresence, DeskError, FileInfo, Gateway,
     answer::ApiError,
     model::{center::Center, chat::Chat},
+    upload,
 };
 use crate::model::frame::TypingState;
 
@@ -32,6 +33,10 @@ pub(super) fn routes(gateway: &Gateway) -> Router<Gateway> {
         .route("/operator/api/conversations", get(list))
         .route("/operator/api/conversations/{id}", get(show))
         .route("/operator/api/conversations/{id}/{action}", post(act))
+        .route(
+            "/operator/api/files",
+            post(upload::by_operator).layer(DefaultBodyLimit::disable()),
+        )
         .route("/operator/api/next", post(take_next))
         .route("/operator/api/agents", get(agents))
         .route("/operator/api/agents/{agent}/presence", post(set_presence))

@@ -11,7 +11,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::{
@@ -93,8 +93,18 @@ pub(super) async fn many(
     }
     let taken = take_many(&gateway, &headers, form).await;
     let files = counted(&gateway, taken)?;
-    let listed: Vec<Value> = files.iter().map(|file| json!(file)).collect();
-    Ok((StatusCode::CREATED, Json(listed)).into_response())
+    Ok((StatusCode::CREATED, Json(files)).into_response())
+}
+
+/// What an operator sends along with a reply: `files`, answered as a customer's.
+pub(super) async fn by_operator(
+    State(gateway): State<Gateway>,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Result<Response, ApiError> {
+    let taken = take_many(&gateway, &headers, form).await;
+    let files = counted(&gateway, taken)?;
+    Ok((StatusCode::CREATED, Json(files)).into_response())
 }
 
 async fn take_many(gateway: &Gateway, headers: &HeaderMap, mut form: Multipart) -> Result<Vec<FileInfo>, ApiError> {

@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 use visavis_backends::appengine::{Gateway, GatewayHandle, Settings};
 
-use crate::support::{alice, call, eventually, http, json_of};
+use crate::support::{ALICES_CHAT, Socket, alice, call, eventually, http, json_of};
 
 const BOUNDARY: &str = "XyZ";
 
@@ -97,6 +97,34 @@ async fn several_files_by_the_chats_call() {
     assert_eq!(fetch(&stored[0]["url"]).await.2, "é".as_bytes());
     let foreign = upload(&gateway, "/chat/upload/c/eve@b.c", &parts);
     assert_eq!(json_of(foreign).await.0, 403);
+}
+
+#[tokio::test]
+async fn an_operator_sends_a_file_along() {
+    let gateway = Gateway::start(Settings::test()).await.unwrap();
+    let mut socket = Socket::alice(&gateway).await;
+    let upload = http()
+        .post(format!("{}/operator/api/files", gateway.base_url()))
+        .header(CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+        .body(form(&[file("files", "map.png", "image/png", b"x")]));
+    let (status, files) = json_of(upload).await;
+    assert_eq!((status, &files[0]["name"]), (201, &json!("map.png")));
+    let reply = json!({ "operator": "Jane", "text": "", "files": files });
+    let url = format!("{}/operator/api/conversations/{ALICES_CHAT}/reply", gateway.base_url());
+    assert_eq!(json_of(http().post(url).json(&reply)).await.0, 200);
+    let message = loop {
+        let message = socket.event("message").await;
+        if message["from"] == "jane@x.io" {
+            break message;
+        }
+    };
+    assert_eq!((&message["content"], &message["files"]), (&json!(""), &files));
+    assert_eq!(fetch(&message["files"][0]["url"]).await.2, b"x");
+    let line = &gateway.conversations()[0];
+    assert_eq!(
+        (&line["last_text"], &line["takes_files"]),
+        (&json!("map.png"), &json!(true))
+    );
 }
 
 #[tokio::test]

@@ -112,7 +112,7 @@ impl Center {
             },
             online: !self.room(&chat.id).is_empty(),
             waiting: chat.status == ChatStatus::Waiting,
-            last_text: last.map(|message| message.text()),
+            last_text: last.map(|message| message.preview()),
             last_at: chat.last_at().0,
             locale: chat.language.clone(),
             origin: chat.whereabouts().to_owned(),
@@ -122,6 +122,7 @@ impl Center {
         };
         let mut line = json!(summary);
         line["page"] = json!(chat.page);
+        line["takes_files"] = json!(true);
         line["position"] = json!(self.queue.place(&chat.id).map(|place| place.position));
         line
     }

@@ -139,6 +139,16 @@ impl Message {
         }
     }
 
+    /// One line for a list: the text, or what the files are called.
+    pub(crate) fn preview(&self) -> String {
+        let text = self.text();
+        if !text.is_empty() {
+            return text;
+        }
+        let names: Vec<_> = self.files.iter().map(|file| file.name.as_str()).collect();
+        names.join(", ")
+    }
+
     fn fields(&self) -> Map<String, Value> {
         let (kind, role) = self.author.labels();
         let fields = json!({
