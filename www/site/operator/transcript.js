@@ -28,6 +28,8 @@ export class Transcript {
       if (this.#stick) newer.hidden = true;
     });
     new ResizeObserver(() => this.settle()).observe(scroll);
+    // A picture takes its room only once it is there.
+    log.addEventListener('load', () => this.settle(), true);
   }
 
   get #isAtEnd() {
