@@ -60,6 +60,9 @@ async fn guests_register_by_three_paths() {
     let (status, answer) = json_of(post(&gateway, "/profile/customer/signup", &guest())).await;
     assert_eq!((status, &answer["data"]["guest"]["data"]["name"]), (201, &json!("Bob")));
     let outer = answer["data"]["token"].as_str().unwrap().to_owned();
+    let in_parts = json!({ "email": "bob@b.c", "firstName": "Bob", "lastName": "Vance", "isGuest": true });
+    let (_, named) = json_of(post(&gateway, "/profile/customer/signup", &in_parts)).await;
+    assert_eq!(named["data"]["guest"]["data"]["name"], "Bob Vance");
     assert!(answer["data"]["refreshToken"].is_string());
 
     // A token opens calls; there is no conversation yet.
@@ -75,7 +78,7 @@ async fn guests_register_by_three_paths() {
     ))
     .await;
     assert_eq!((status, &answer["message"]), (400, &json!(["email must be an email"])));
-    assert_eq!(gateway.counts().registrations, 3);
+    assert_eq!(gateway.counts().registrations, 4);
 }
 
 #[tokio::test]

@@ -19,17 +19,24 @@ use super::{
     body,
 };
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 struct Registration {
-    #[serde(default)]
     email: String,
-    #[serde(default)]
     name: String,
-    #[serde(default)]
+    /// A sign-up writes the name in two parts.
+    first_name: String,
+    last_name: String,
     phone: String,
 }
 
 impl Registration {
+    fn full_name(&self) -> String {
+        let parts = [&self.name, &self.first_name, &self.last_name].map(|part| part.trim());
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" ")
+    }
+
     fn guest(self) -> Result<(Customer, String), ApiError> {
         let email = address(&self.email);
         if !email
@@ -38,9 +45,9 @@ impl Registration {
         {
             return Err(ApiError::invalid(vec!["email must be an email"]));
         }
-        let name = match self.name.trim() {
-            "" => email.split('@').next().unwrap_or_default().to_owned(),
-            name => name.to_owned(),
+        let name = match self.full_name() {
+            name if name.is_empty() => email.split('@').next().unwrap_or_default().to_owned(),
+            name => name,
         };
         let customer = Customer {
             email,
