@@ -57,7 +57,7 @@ pub(super) struct Shared {
     pub(super) lines: Lines,
     /// The Socket.IO server of this run.
     pub(super) io: Mutex<Option<SocketIo>>,
-    pub(super) uploads: OnceLock<TempDir>,
+    pub(super) uploads: Mutex<Option<TempDir>>,
     pub(super) contact_forms: Mutex<Vec<ContactForm>>,
     pub(super) ids: Mutex<Ids>,
     pub(super) next_socket: AtomicU64,
@@ -116,7 +116,7 @@ impl Gateway {
             listening: OnceLock::new(),
             lines: Lines::default(),
             io: Mutex::default(),
-            uploads: OnceLock::new(),
+            uploads: Mutex::default(),
             contact_forms: Mutex::default(),
             floor: Mutex::new(Floor {
                 center,

@@ -83,8 +83,10 @@ impl Drop for GatewayHandle {
             listening.abandon();
         }
         self.gateway.shared.lines.set_all(Flow::Cut);
-        // The Socket.IO server holds the gateway, too.
+        // The Socket.IO server and its sockets hold the gateway, too; what they hold must not outlive the handle.
+        self.gateway.forget_sockets();
         *locked(&self.gateway.shared.io) = None;
+        *locked(&self.gateway.shared.uploads) = None;
     }
 }
 

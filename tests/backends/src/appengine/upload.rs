@@ -18,6 +18,7 @@ use super::{
     FileInfo, Gateway,
     answer::ApiError,
     caller::Caller,
+    gateway::locked,
     model::{
         chat_id::address,
         upload::{safe_name, takes},
@@ -131,11 +132,12 @@ fn counted<T>(gateway: &Gateway, taken: Result<T, ApiError>) -> Result<T, ApiErr
 impl Gateway {
     /// The folder that uploads are in; it goes with the gateway.
     fn folder(&self) -> io::Result<PathBuf> {
-        if let Some(folder) = self.shared.uploads.get() {
-            return Ok(folder.path().to_owned());
-        }
-        let folder = TempDir::with_prefix("visavis-gateway-")?;
-        Ok(self.shared.uploads.get_or_init(|| folder).path().to_owned())
+        let mut uploads = locked(&self.shared.uploads);
+        let folder = match uploads.take() {
+            Some(folder) => folder,
+            None => TempDir::with_prefix("visavis-gateway-")?,
+        };
+        Ok(uploads.insert(folder).path().to_owned())
     }
 
     async fn keep(&self, mut field: Field<'_>, headers: &HeaderMap) -> Result<FileInfo, ApiError> {
