@@ -1,11 +1,12 @@
-import { OperatorApi } from './operator/api.js';
+import { Backends } from './operator/backends.js';
 import { Composer } from './operator/composer.js';
 import { Desk } from './operator/desk.js';
+import { Attach } from './operator/files.js';
 import { Inbox, make, set } from './operator/inbox.js';
 import { Live } from './operator/live.js';
 import { Transcript } from './operator/transcript.js';
 import { charge, face, initials } from './operator/words.js';
-import { widgetOptions } from './parts/config.js';
+import { backendUrls } from './parts/config.js';
 
 const TITLE = document.title;
 const NAME_KEY = 'visavis-operator';
@@ -17,8 +18,8 @@ const EMPTY = {
 
 const find = (id) => document.getElementById(id);
 const filters = document.querySelectorAll('input[name="filter"]');
-const { baseUrl } = await widgetOptions();
-const api = new OperatorApi(baseUrl);
+const baseUrls = await backendUrls();
+const api = Backends.at(baseUrls);
 
 /** Events wait here while lists are being read: an older list must not overwrite a newer event. */
 let waiting = null;
@@ -35,7 +36,25 @@ const composer = new Composer(find('reply-form'), {
   typing: (id, state) => act(id, 'typing', { state }).catch(() => {}),
   failed: showError,
 });
-const live = new Live(`${baseUrl.replace(/^http/, 'ws')}/operator/ws`, { onOpen: synchronise, onEvent: hear, onState: showLink });
+const attach = new Attach(find('attach'), find('files'), {
+  send: async (files) => {
+    const id = desk.chosen;
+    await act(id, 'reply', { text: '', files: await api.upload(id, files) });
+  },
+  failed: showError,
+});
+const links = baseUrls.map(() => ({ state: 'connecting', retryInMs: 0 }));
+const lines = baseUrls.map(
+  (baseUrl, place) =>
+    new Live(`${baseUrl.replace(/^http/, 'ws')}/operator/ws`, {
+      onOpen: synchronise,
+      onEvent: (event) => hear(event, place),
+      onState: (state, retryInMs) => {
+        links[place] = { state, retryInMs };
+        showLink(worst(links));
+      },
+    }),
+);
 
 for (const radio of filters) radio.addEventListener('change', render);
 for (const button of document.querySelectorAll('[data-action]')) {
@@ -45,7 +64,7 @@ find('facts-toggle').addEventListener('click', () => {
   const isOpen = document.body.toggleAttribute('data-facts');
   find('facts-toggle').setAttribute('aria-expanded', isOpen);
 });
-find('link-retry').addEventListener('click', () => live.retryNow());
+find('link-retry').addEventListener('click', () => lines.forEach((line) => line.retryNow()));
 find('conversations').addEventListener('click', (event) => {
   const isPointer = event.detail > 0;
   if (isPointer && event.target.closest('a') && matchMedia('(min-width: 56rem)').matches) setTimeout(() => composer.focus());
@@ -63,9 +82,10 @@ document.addEventListener('visibilitychange', () => {
   if (!document.hidden) check();
 });
 choose();
-live.start();
+for (const line of lines) line.start();
 
-function hear(event) {
+function hear(event, place) {
+  api.own(event.conversation?.id ?? event.conversation_id, place);
   if (waiting) waiting.push(event);
   else desk.take(event);
 }
@@ -77,12 +97,11 @@ async function synchronise() {
   waiting = [];
   while (isStale) {
     isStale = false;
-    try {
-      desk.takeList(await api.conversations());
-      await readChosen();
-    } catch {
-      live.drop();
-    }
+    const { summaries, away } = await api.conversations();
+    desk.takeList(summaries);
+    // A line whose other end does not answer is dead.
+    for (const place of away) lines[place].drop();
+    await readChosen();
   }
   const heard = waiting;
   waiting = null;
@@ -91,7 +110,7 @@ async function synchronise() {
 
 /** After a sleep a connection may look open and be dead. */
 async function check() {
-  if (live.isOpen) await synchronise();
+  if (lines.some((line) => line.isOpen)) await synchronise();
 }
 
 async function readChosen() {
@@ -107,7 +126,7 @@ async function readChosen() {
 async function act(id, action, body = {}) {
   const summary = await api.act(id, action, { operator: operator(), ...body });
   // While the stream is down nothing else would show it.
-  if (!live.isOpen) {
+  if (!lines.every((line) => line.isOpen)) {
     desk.take({ type: 'conversation', conversation: summary });
     if (id === desk.chosen) await readChosen();
   }
@@ -156,6 +175,7 @@ function renderCase(summary) {
   show('release', mode === 'human' && status !== 'closed');
   show('close', status !== 'closed');
   set(find('reply-hint'), hint(summary, isMine));
+  attach.offer(Boolean(summary.takes_files));
   transcript.show(id, desk.messages);
   const typing = desk.isTyping(id);
   if (find('visitor-types').hidden === typing) {
@@ -198,7 +218,7 @@ function renderFacts(summary) {
   );
 }
 
-function showLink(state, retryInMs) {
+function showLink({ state, retryInMs }) {
   clearInterval(countdown);
   find('link').dataset.state = state;
   find('link-retry').hidden = state !== 'waiting';
@@ -210,6 +230,11 @@ function showLink(state, retryInMs) {
   const tell = () => set(find('link-text'), `Offline, again in ${Math.max(1, Math.ceil((until - performance.now()) / 1000))} s`);
   tell();
   countdown = setInterval(tell, 1000);
+}
+
+/** The link that needs the most attention: one that waits, else one that connects. */
+function worst(all) {
+  return all.find(({ state }) => state === 'waiting') ?? all.find(({ state }) => state !== 'live') ?? all[0];
 }
 
 function showError(error) {

@@ -18,7 +18,7 @@ pub(crate) fn command() -> String {
 /// The addresses and a visitor's command line, which begins with `command`. `others` is where other machines find the site.
 pub(crate) fn text(places: &Places, others: Option<IpAddr>, command: &str) -> String {
     let site = places.site_url();
-    let relay = places.relay_url(None);
+    let (relay, gateway) = (places.relay_url(None), places.gateway_url(None));
     let Places {
         tenant_id, public_key, ..
     } = places;
@@ -31,6 +31,7 @@ pub(crate) fn text(places: &Places, others: Option<IpAddr>, command: &str) -> St
          \x20 Site      {site}/\n\
          \x20 Operator  {site}/operator.html\n\
          \x20 Relay     {relay}\n\
+         \x20 Gateway   {gateway}\n\
          {others}\
          \n\
          A visitor in a terminal:\n\
@@ -46,17 +47,18 @@ mod tests {
 
     #[test]
     fn everything_needed_to_converse_is_there() {
+        let at = |port| ([0, 0, 0, 0], port).into();
         let places = Places {
-            site: ([0, 0, 0, 0], 7470).into(),
-            relay: ([0, 0, 0, 0], 7471).into(),
             tenant_id: "t-1".into(),
             public_key: "pk_1".into(),
+            ..Places::of_demo(at(7470), at(7471), at(7472))
         };
         let text = text(&places, Some([192, 168, 1, 9].into()), "visavis");
         for part in [
             "Site      http://127.0.0.1:7470/\n",
             "Operator  http://127.0.0.1:7470/operator.html\n",
             "Relay     http://127.0.0.1:7471\n",
+            "Gateway   http://127.0.0.1:7472\n",
             "Others    http://192.168.1.9:7470/\n",
             "visavis chat --backend bloonio --base-url http://127.0.0.1:7471 --tenant-id t-1 --public-key pk_1",
         ] {

@@ -39,11 +39,11 @@ mod tests {
 
     #[test]
     fn values_cannot_leave_their_attribute() {
+        let local = |port| ([127, 0, 0, 1], port).into();
         let places = Places {
-            site: ([127, 0, 0, 1], 1).into(),
-            relay: ([127, 0, 0, 1], 2).into(),
             tenant_id: "t\"><script>".into(),
             public_key: "a&b".into(),
+            ..Places::of_demo(local(1), local(2), local(3))
         };
         let page = fill(
             r#"<script data-base-url="{{base_url}}" data-tenant-id="{{tenant_id}}" k="{{public_key}}">"#,

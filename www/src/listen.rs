@@ -17,6 +17,8 @@ pub(crate) enum Purpose {
     Site,
     /// The relay.
     Relay,
+    /// The gateway.
+    Gateway,
 }
 
 impl Purpose {
@@ -24,6 +26,7 @@ impl Purpose {
         match self {
             Self::Site => "site",
             Self::Relay => "relay",
+            Self::Gateway => "gateway",
         }
     }
 
@@ -31,6 +34,7 @@ impl Purpose {
         match self {
             Self::Site => "--port",
             Self::Relay => "--relay-port",
+            Self::Gateway => "--gateway-port",
         }
     }
 }
@@ -94,7 +98,11 @@ mod tests {
         let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = taken.local_addr().unwrap();
         let port = address.port();
-        for (purpose, option) in [(Purpose::Site, "--port"), (Purpose::Relay, "--relay-port")] {
+        for (purpose, option) in [
+            (Purpose::Site, "--port"),
+            (Purpose::Relay, "--relay-port"),
+            (Purpose::Gateway, "--gateway-port"),
+        ] {
             let cause = std::net::TcpListener::bind(address).unwrap_err();
             let message = CannotListen::new(address, purpose, cause).to_string();
             assert!(

@@ -1,8 +1,9 @@
-//! The visavis demo: its site and a reference relay in one process.
+//! The visavis demo: its site and the reference back ends in one process.
 
 mod banner;
 mod embed;
 mod file;
+mod gateway;
 mod listen;
 mod options;
 mod places;
@@ -21,11 +22,12 @@ use std::{
 use clap::Parser as _;
 use listen::{CannotListen, Purpose};
 use options::Options;
+use places::Places;
 use site::Site;
 use stop::StopSignals;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use visavis_backends::{Manner, RelayHandle};
+use visavis_backends::{Manner, RelayHandle, appengine::GatewayHandle};
 
 /// How long a stop waits for answers that are under way.
 const STOP_LIMIT: Duration = Duration::from_secs(2);
@@ -49,10 +51,11 @@ async fn main() -> ExitCode {
     }
 }
 
-/// The demo with both ports open.
+/// The demo with all ports open.
 struct Demo {
     listener: TcpListener,
     relay: RelayHandle,
+    gateway: GatewayHandle,
     site: Site,
     stop: StopSignals,
 }
@@ -77,7 +80,8 @@ async fn start(options: &Options) -> Result<Demo, String> {
     let listener = TcpListener::bind(address).await.map_err(refused)?;
     let local = listener.local_addr().map_err(refused)?;
     let relay = relay::start(options).await.map_err(|error| error.to_string())?;
-    let places = relay::places(local, &relay);
+    let gateway = gateway::start(options).await.map_err(|error| error.to_string())?;
+    let places = Places::of_demo(local, relay.addr(), gateway.addr());
     // Before anybody learns that it runs, for they may stop it at once.
     let stop = StopSignals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     announce(options, &places);
@@ -88,12 +92,13 @@ async fn start(options: &Options) -> Result<Demo, String> {
     Ok(Demo {
         listener,
         relay,
+        gateway,
         site: Site { folders, places },
         stop,
     })
 }
 
-fn announce(options: &Options, places: &places::Places) {
+fn announce(options: &Options, places: &Places) {
     let text = banner::text(places, relay::seen_by_others(options.host), &banner::command());
     // Whoever closed our output does not read it.
     let _ = io::stdout()
@@ -115,8 +120,8 @@ impl Demo {
         });
         let serving = tokio::spawn(serving.into_future());
         self.stop.first().await;
-        // Visitors come back on their own once they hear that the relay goes.
-        self.relay.stop(Manner::Announced).await;
+        // Visitors come back on their own once they hear that the back ends go.
+        tokio::join!(self.relay.stop(Manner::Announced), self.gateway.stop(Manner::Announced));
         let _ = asked.send(());
         let _ = tokio::time::timeout(STOP_LIMIT, serving).await;
         ExitCode::SUCCESS

@@ -1,19 +1,36 @@
-//! Where the site and the relay can be reached, and with which public names of the tenant.
+//! Where the site and the back ends can be reached, and with which public names of the tenants.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use serde_json::{Value, json};
+use visavis_backends::{appengine::Settings, model::Tenant};
 
 /// What a page needs to embed the widget.
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
     pub(crate) site: SocketAddr,
     pub(crate) relay: SocketAddr,
+    pub(crate) gateway: SocketAddr,
     pub(crate) tenant_id: String,
     pub(crate) public_key: String,
+    pub(crate) org_id: String,
+    pub(crate) config_id: String,
 }
 
 impl Places {
+    /// The demo's tenants at these addresses.
+    pub(crate) fn of_demo(site: SocketAddr, relay: SocketAddr, gateway: SocketAddr) -> Self {
+        Self {
+            site,
+            relay,
+            gateway,
+            tenant_id: Tenant::DEMO_ID.to_owned(),
+            public_key: Tenant::DEMO_PUBLIC_KEY.to_owned(),
+            org_id: Settings::DEMO_ORG.to_owned(),
+            config_id: Settings::DEMO_CONFIG.to_owned(),
+        }
+    }
+
     /// The site's address, as it is printed.
     pub(crate) fn site_url(&self) -> String {
         format!("http://{}", reachable(self.site))
@@ -23,10 +40,12 @@ impl Places {
     ///
     /// A relay that listens everywhere is reached under the name that reached the site.
     pub(crate) fn relay_url(&self, host: Option<&str>) -> String {
-        match host.and_then(host_name) {
-            Some(name) if self.relay.ip().is_unspecified() => format!("http://{name}:{}", self.relay.port()),
-            _ => format!("http://{}", reachable(self.relay)),
-        }
+        origin(self.relay, host)
+    }
+
+    /// The gateway's origin, by the same rule.
+    pub(crate) fn gateway_url(&self, host: Option<&str>) -> String {
+        origin(self.gateway, host)
     }
 
     /// The `/config.json` of a page that was asked for under the name `host`.
@@ -35,7 +54,19 @@ impl Places {
             "base_url": self.relay_url(host),
             "tenant_id": self.tenant_id,
             "public_key": self.public_key,
+            "appengine": {
+                "base_url": self.gateway_url(host),
+                "org_id": self.org_id,
+                "config_id": self.config_id,
+            },
         })
+    }
+}
+
+fn origin(server: SocketAddr, host: Option<&str>) -> String {
+    match host.and_then(host_name) {
+        Some(name) if server.ip().is_unspecified() => format!("http://{name}:{}", server.port()),
+        _ => format!("http://{}", reachable(server)),
     }
 }
 
@@ -68,12 +99,7 @@ mod tests {
 
     fn places(ip: &str) -> Places {
         let at = |port| SocketAddr::new(ip.parse().unwrap(), port);
-        Places {
-            site: at(7470),
-            relay: at(7471),
-            tenant_id: "t".into(),
-            public_key: "pk_1".into(),
-        }
+        Places::of_demo(at(7470), at(7471), at(7472))
     }
 
     #[test]
@@ -91,6 +117,7 @@ mod tests {
         assert_eq!(places.relay_url(Some("desk.local")), "http://desk.local:7471");
         assert_eq!(places.relay_url(Some("[fe80::1]:7470")), "http://[fe80::1]:7471");
         assert_eq!(places.relay_url(None), "http://127.0.0.1:7471");
+        assert_eq!(places.gateway_url(Some("desk.local")), "http://desk.local:7472");
     }
 
     #[test]

@@ -2,12 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
-use visavis_backends::{Relay, RelayHandle, Settings, model::Tenant};
+use visavis_backends::{Relay, RelayHandle, Settings};
 
 use crate::{
     listen::{CannotListen, Purpose},
     options::Options,
-    places::Places,
 };
 
 /// Starts the relay.
@@ -25,16 +24,6 @@ pub(crate) async fn start(options: &Options) -> Result<RelayHandle, CannotListen
         .map_err(|cause| CannotListen::new(address, Purpose::Relay, cause))
 }
 
-/// The demo tenant at these addresses.
-pub(crate) fn places(site: SocketAddr, relay: &RelayHandle) -> Places {
-    Places {
-        site,
-        relay: relay.addr(),
-        tenant_id: Tenant::DEMO_ID.to_owned(),
-        public_key: Tenant::DEMO_PUBLIC_KEY.to_owned(),
-    }
-}
-
 /// The address under which other machines see this one, if they may.
 pub(crate) fn seen_by_others(host: IpAddr) -> Option<IpAddr> {
     if host.is_loopback() {
@@ -49,7 +38,7 @@ pub(crate) fn seen_by_others(host: IpAddr) -> Option<IpAddr> {
     socket.local_addr().ok().map(|address| address.ip())
 }
 
-fn url_host(ip: IpAddr) -> String {
+pub(crate) fn url_host(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => format!("[{ip}]"),

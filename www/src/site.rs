@@ -105,11 +105,11 @@ fn answer(site: &Site, path: &SitePath, found: Found, asked: &HeaderMap) -> Resp
     }
     insert(headers, ETAG, &etag);
     if path.content_type().starts_with("text/html") {
-        let relay = site.places.relay_url(host);
+        let (relay, gateway) = (site.places.relay_url(host), site.places.gateway_url(host));
         insert(
             headers,
             CONTENT_SECURITY_POLICY,
-            &policy::content_security(path.as_str(), &relay),
+            &policy::content_security(path.as_str(), &relay, &gateway),
         );
         headers.insert(
             REFERRER_POLICY,
@@ -187,10 +187,9 @@ mod tests {
     async fn ask(folders: &Folders, path: &str, headers: &[(&str, &str)]) -> Response {
         let local = |port| ([127, 0, 0, 1], port).into();
         let places = Places {
-            site: local(1),
-            relay: local(2),
             tenant_id: "t".into(),
             public_key: "pk".into(),
+            ..Places::of_demo(local(1), local(2), local(3))
         };
         let folders = vec![folders.pages.path().to_owned(), folders.widget.path().to_owned()];
         let request = headers.iter().fold(Request::get(path), |request, (name, value)| {
@@ -225,7 +224,7 @@ mod tests {
         assert!(
             header(&page, "content-security-policy")
                 .unwrap()
-                .contains("ws://127.0.0.1:2;")
+                .contains("ws://127.0.0.1:2 http://127.0.0.1:3 ws://127.0.0.1:3;")
         );
         let etag = header(&page, "etag").unwrap().to_owned();
         assert_eq!(body(page).await, "shop");
@@ -279,7 +278,8 @@ mod tests {
         let config: serde_json::Value = serde_json::from_str(&body(answer).await).unwrap();
         assert_eq!(
             config,
-            serde_json::json!({ "base_url": "http://127.0.0.1:2", "tenant_id": "t", "public_key": "pk" })
+            serde_json::json!({ "base_url": "http://127.0.0.1:2", "tenant_id": "t", "public_key": "pk",
+                "appengine": { "base_url": "http://127.0.0.1:3", "org_id": "acme", "config_id": "66a0c0de" }, })
         );
     }
 

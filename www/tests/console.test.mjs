@@ -5,12 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 // The site's files carry no word for Node that they are modules.
-async function load(name) {
-  const text = await readFile(new URL(`../site/operator/${name}`, import.meta.url), 'utf8');
+async function load(name, change = (text) => text) {
+  const text = change(await readFile(new URL(`../site/operator/${name}`, import.meta.url), 'utf8'));
   return import(`data:text/javascript,${encodeURIComponent(text)}`);
 }
 
 const { Desk } = await load('desk.js');
+const { Backends } = await load('backends.js', (text) => text.replace(/^import .*$/m, ''));
 const { charge, day, initials, moment, preview } = await load('words.js');
 
 const summary = (id, fields = {}) => ({ id, status: 'open', mode: 'bot', waiting: false, last_at: 1, ...fields });
@@ -129,4 +130,37 @@ test('words', () => {
   assert.equal(charge(summary('a', { mode: 'human', agent: 'Sam' }), 'Sam'), 'You answer');
   assert.equal(charge(summary('a', { mode: 'human', agent: 'Ann' }), 'Sam'), 'Ann answers');
   assert.equal(charge(summary('a', { status: 'closed' }), 'Sam'), 'Closed');
+});
+
+function backend(ids) {
+  const calls = [];
+  return {
+    calls,
+    conversations: async () => ids.map((id) => summary(id)),
+    conversation: async (id) => calls.push(id),
+    act: async (id, action) => calls.push(`${action} ${id}`),
+  };
+}
+
+test('conversations of all back ends are one list, and each call goes to the one that has it', async () => {
+  const [relay, gateway] = [backend(['a']), backend(['b'])];
+  const both = new Backends([relay, gateway]);
+  // A page opened at a conversation has read no list before.
+  await both.conversation('b');
+  assert.deepEqual((await both.conversations()).summaries.map(({ id }) => id), ['a', 'b']);
+  await both.act('a', 'take', {});
+  both.own('c', 1);
+  await both.act('c', 'close', {});
+  assert.deepEqual([relay.calls, gateway.calls], [['take a'], ['b', 'close c']]);
+});
+
+test('a back end that is away hides no other', async () => {
+  const [relay, gateway] = [backend(['a']), backend(['b'])];
+  const both = new Backends([relay, gateway]);
+  await both.conversations();
+  relay.conversations = () => Promise.reject(new Error('away'));
+  gateway.conversations = async () => [summary('b'), summary('c')];
+  const { summaries, away } = await both.conversations();
+  assert.deepEqual(summaries.map(({ id }) => id), ['a', 'b', 'c']);
+  assert.deepEqual(away, [0]);
 });

@@ -12,6 +12,7 @@ struct Demo {
     process: Child,
     site: String,
     relay: String,
+    gateway: String,
     visitor: String,
 }
 
@@ -30,6 +31,7 @@ impl Demo {
             process,
             site: String::new(),
             relay: String::new(),
+            gateway: String::new(),
             visitor: String::new(),
         };
         for line in lines {
@@ -37,6 +39,7 @@ impl Demo {
             match words.as_slice() {
                 ["Site", url] => demo.site = url.trim_start_matches("http://").trim_end_matches('/').to_owned(),
                 ["Relay", url] => demo.relay = url.trim_start_matches("http://").to_owned(),
+                ["Gateway", url] => demo.gateway = url.trim_start_matches("http://").to_owned(),
                 words if words.contains(&"chat") => {
                     demo.visitor = line.trim().to_owned();
                     break;
@@ -101,6 +104,30 @@ fn a_page_finds_the_relay_and_may_talk_to_it() {
         "{}",
         demo.visitor
     );
+}
+
+#[test]
+fn the_console_finds_the_gateway_and_may_act_there() {
+    let demo = Demo::start();
+    let origin = format!("http://{}", demo.site);
+    let config = get(&demo.site, "/config.json", &origin);
+    assert!(
+        config.contains(&format!("\"base_url\":\"http://{}\"", demo.gateway)),
+        "{config}"
+    );
+    let list = get(&demo.gateway, "/operator/api/conversations", &origin);
+    assert!(list.starts_with("HTTP/1.1 200"), "{list}");
+    assert!(list.contains("access-control-allow-origin: *\r\n"), "{list}");
+    let refused = get(
+        &demo.gateway,
+        "/operator/api/conversations",
+        "https://elsewhere.example",
+    );
+    assert!(refused.starts_with("HTTP/1.1 403"), "{refused}");
+    let open = get(&demo.gateway, "/socket.io/?EIO=4&transport=polling", &origin);
+    assert!(open.contains("\"upgrades\":[\"websocket\"]"), "{open}");
+    let page = get(&demo.site, "/operator.html", &origin);
+    assert!(page.contains(&format!("ws://{};", demo.gateway)), "{page}");
 }
 
 #[test]

@@ -95,13 +95,13 @@ struct HttpRule {
 }
 
 #[derive(Debug, Clone)]
-struct Limited<F> {
-    fault: F,
-    times: Times,
+pub(crate) struct Limited<F> {
+    pub(crate) fault: F,
+    pub(crate) times: Times,
 }
 
 impl<F: Clone> Limited<F> {
-    fn strike(slot: &mut Option<Self>) -> Option<F> {
+    pub(crate) fn strike(slot: &mut Option<Self>) -> Option<F> {
         let fault = slot.as_mut()?.spend();
         if fault.is_none() {
             *slot = None;
@@ -109,7 +109,7 @@ impl<F: Clone> Limited<F> {
         fault
     }
 
-    fn spend(&mut self) -> Option<F> {
+    pub(crate) fn spend(&mut self) -> Option<F> {
         match &mut self.times {
             Times::UntilCleared => {}
             Times::Next(0) => return None,

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     bloonio::{LiveSession, Order, Relay, SessionCell, UnknownSession},
     faults::{AckFault, HttpFault, Route, Times},
-    listening::Listening,
+    listening::{Listening, Wiring},
     model::{ConversationSummary, Message, Role, Session, content::ContentError, session::Opening},
     operator::Action,
     settings::Settings,
@@ -95,7 +95,11 @@ impl Relay {
         let relay = Self::new(settings);
         let listening = Listening::reserve(addr)?;
         let addr = listening.addr();
-        relay.shared.listening.get_or_init(|| listening).open(relay.router())?;
+        relay
+            .shared
+            .listening
+            .get_or_init(|| listening)
+            .open(relay.router(), Wiring::Direct)?;
         Ok(RelayHandle { relay, addr })
     }
 
@@ -120,7 +124,7 @@ impl Relay {
     /// When somebody took the port, or the relay never had one.
     pub fn resume(&self) -> io::Result<()> {
         let listening = self.shared.listening.get().ok_or(io::ErrorKind::NotConnected)?;
-        listening.open(self.router())
+        listening.open(self.router(), Wiring::Direct)
     }
 
     fn end_run(&self, order: Order) {

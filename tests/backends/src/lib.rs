@@ -25,18 +25,38 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`Gateway`] is AppMint's AppEngine gateway: REST and Socket.IO in two vocabularies, an assistant that streams, a
+//! queue, agents, uploads; see [`appengine`].
+//!
+//! ```
+//! use visavis_backends::{Gateway, appengine::{Dialect, Settings, Standing}};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let gateway = Gateway::start(Settings::test().dialect(Dialect::Gateway).chunk_ms(10)).await?;
+//! println!("{}/socket.io/?EIO=4&transport=websocket, namespace /chat", gateway.base_url());
+//! let token = gateway.mint_tokens("alice@shop.example", "Alice", Standing::Customer).access;
+//! assert_eq!(token.split('.').count(), 3);
+//! # Ok(())
+//! # }
+//! ```
 #![deny(missing_docs)]
 
+pub mod appengine;
 pub mod bloonio;
 mod control;
 mod counters;
 pub mod faults;
 mod handle;
+mod line;
 mod listening;
+mod mishap;
 pub mod model;
 pub mod operator;
 mod settings;
 
+pub use appengine::Gateway;
 pub use bloonio::Relay;
 pub use counters::Counts;
 pub use handle::{Manner, OperateError, RelayHandle, Scope};

@@ -12,15 +12,28 @@ use axum::{Router, response::Response};
 use hyper::{server::conn::http1, service::Service as _, service::service_fn};
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpSocket, TcpStream},
     task::{JoinHandle, JoinSet},
 };
 use tracing::{debug, info};
 
-use crate::bloonio::Severed;
+use crate::{
+    line::{Line, Lines},
+    mishap::Severed,
+};
 
 /// Connections that may wait to be accepted: a crowd comes back at once.
 const BACKLOG: u32 = 4_096;
+
+/// What is between the server and its network.
+#[derive(Debug, Clone)]
+pub(crate) enum Wiring {
+    /// Nothing.
+    Direct,
+    /// Pipes that faults can get at; each request has its [`Line`](crate::line::Line) among its extensions.
+    Tapped(Lines),
+}
 
 /// An address that is listened on, or only kept.
 pub(crate) struct Listening {
@@ -53,7 +66,7 @@ impl Listening {
     }
 
     /// Begins to accept connections for `router`; does nothing when it already does.
-    pub(crate) fn open(&self, router: Router) -> io::Result<()> {
+    pub(crate) fn open(&self, router: Router, wiring: Wiring) -> io::Result<()> {
         let mut state = self.state();
         let State::Reserved(socket) = &mut *state else {
             return Ok(());
@@ -63,7 +76,7 @@ impl Listening {
             None => bind(self.addr)?,
         };
         let listener = socket.listen(BACKLOG)?;
-        *state = State::Accepting(tokio::spawn(accept(listener, router)));
+        *state = State::Accepting(tokio::spawn(accept(listener, router, wiring)));
         info!(addr = %self.addr, "listening");
         Ok(())
     }
@@ -105,13 +118,13 @@ fn bind(addr: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-async fn accept(listener: TcpListener, router: Router) {
+async fn accept(listener: TcpListener, router: Router, wiring: Wiring) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(serve(stream, router.clone()));
+                    connections.spawn(serve(stream, router.clone(), wiring.clone()));
                 }
                 Err(error) => {
                     // Out of file descriptors, most likely: others may close some.
@@ -124,11 +137,24 @@ async fn accept(listener: TcpListener, router: Router) {
     }
 }
 
-async fn serve(stream: TcpStream, router: Router) {
+async fn serve(stream: TcpStream, router: Router, wiring: Wiring) {
     // Frames are small and somebody waits for each.
     let _ = stream.set_nodelay(true);
+    match wiring {
+        Wiring::Direct => speak(stream, router, None).await,
+        Wiring::Tapped(lines) => {
+            let (pipe, line) = lines.tap(stream);
+            speak(pipe, router, Some(line)).await;
+        }
+    }
+}
+
+async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, router: Router, line: Option<Line>) {
     let service = TowerToHyperService::new(router);
-    let severing = service_fn(move |request| {
+    let severing = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        if let Some(line) = &line {
+            request.extensions_mut().insert(line.clone());
+        }
         let answer = service.call(request);
         async move {
             answer

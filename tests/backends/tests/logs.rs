@@ -1,18 +1,25 @@
-//! What the relay logs, at the finest level, holds no secret.
+//! What the back ends log, at the finest level, holds no secret.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "gateway/support.rs"]
+#[allow(dead_code)]
+mod gateway;
 #[path = "relay/support.rs"]
 #[allow(dead_code)]
-mod support;
+mod relay;
 
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
 };
 
+use relay::{End, Socket, Visitor, post};
 use serde_json::json;
-use support::{End, Socket, Visitor, post};
-use visavis_backends::{Relay, Scope, Settings, model::Tenant};
+use visavis_backends::{
+    Gateway, Relay, Scope, Settings,
+    appengine::{self, CloseManner, Standing},
+    model::Tenant,
+};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -59,13 +66,20 @@ async fn no_secret_is_logged() {
     relay.expire_tokens();
     assert_eq!(Socket::dial(&relay, &visitor.token).await.end().await, End::Code(4401));
     relay.shutdown().await;
+    let chat_token = chat().await;
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains(&visitor.session_id), "the relay logs what it does:\n{log}");
+    assert!(
+        log.contains("authenticate withheld"),
+        "the gateway logs what it does:\n{log}"
+    );
     let secrets = [
         visitor.token.as_str(),
+        &chat_token,
         &signature,
         Tenant::DEMO_SECRET,
+        appengine::Settings::DEMO_PASSWORD,
         "token=",
         "Bearer",
         "my words",
@@ -73,4 +87,22 @@ async fn no_secret_is_logged() {
     for (number, secret) in secrets.into_iter().enumerate() {
         assert!(!log.contains(secret), "secret {number} is in the log");
     }
+}
+
+/// A conversation over the gateway; its token.
+async fn chat() -> String {
+    let gateway = Gateway::start(appengine::Settings::test()).await.unwrap();
+    let tokens = gateway.mint_tokens(gateway::ALICE, "Alice", Standing::Customer);
+    assert!(!format!("{tokens:?}").contains(&tokens.access));
+    gateway.withhold_authentication(visavis_backends::faults::Times::Next(1));
+    let mut socket = gateway::Socket::connect(&gateway, &gateway::handshake(&tokens.access)).await;
+    assert_eq!(socket.say("1", "my words").await["success"], true);
+    let sign_in = json!({
+        "email": appengine::Settings::DEMO_CUSTOMER, "password": appengine::Settings::DEMO_PASSWORD,
+    });
+    let signed_in = gateway::json_of(gateway::post(&gateway, "/profile/customer/signin", &sign_in)).await;
+    assert_eq!(signed_in.0, 200);
+    gateway.close_sockets(appengine::Scope::All, CloseManner::Packet);
+    gateway.shutdown().await;
+    tokens.access
 }

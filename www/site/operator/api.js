@@ -1,11 +1,14 @@
 /** How long an answer of the relay may take. */
 const LIMIT_MS = 10_000;
+const UPLOAD_LIMIT_MS = 120_000;
 
 /** The relay's operator API. Every call rejects with an `Error` whose message a person can read. */
 export class OperatorApi {
   #base;
+  #files;
 
   constructor(baseUrl) {
+    this.#files = `${baseUrl}/operator/api/files`;
     this.#base = `${baseUrl}/operator/api/conversations`;
   }
 
@@ -26,10 +29,17 @@ export class OperatorApi {
     });
   }
 
+  /** Stores files, to be named in a reply. */
+  upload(files) {
+    const body = new FormData();
+    for (const file of files) body.append('files', file);
+    return this.#call(this.#files, { method: 'POST', body, signal: AbortSignal.timeout(UPLOAD_LIMIT_MS) });
+  }
+
   async #call(url, request) {
     let answer;
     try {
-      answer = await fetch(url, { ...request, signal: AbortSignal.timeout(LIMIT_MS) });
+      answer = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS), ...request });
     } catch (cause) {
       throw new Error('The relay cannot be reached.', { cause });
     }

@@ -1,3 +1,4 @@
+import { attachments } from './files.js';
 import { make } from './inbox.js';
 import { markdown, plain } from './markdown.js';
 import { author, clock, day, midnight } from './words.js';
@@ -27,6 +28,8 @@ export class Transcript {
       if (this.#stick) newer.hidden = true;
     });
     new ResizeObserver(() => this.settle()).observe(scroll);
+    // A picture takes its room only once it is there.
+    log.addEventListener('load', () => this.settle(), true);
   }
 
   get #isAtEnd() {
@@ -97,7 +100,8 @@ function entry(message, continues) {
   const title = author(message);
   if (title && !continues) item.append(make('p', 'message-author', title));
   const bubble = make('div', 'bubble');
-  bubble.append(message.author === 'visitor' ? plain(message.text) : markdown(message.text));
+  if (message.text) bubble.append(message.author === 'visitor' ? plain(message.text) : markdown(message.text));
+  bubble.append(...attachments(message.files));
   const time = make('time', '', clock(message.sent_at));
   time.dateTime = new Date(message.sent_at).toISOString();
   item.append(bubble, time);

@@ -9,10 +9,6 @@ use serde_json::{Value, json};
 
 use crate::model::{request::Problem, tenant::CredentialError, token::TokenError};
 
-/// Marks a response that must not reach the client: the connection is cut in its place.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Severed;
-
 /// `{"status_code", "data", "message"}`.
 pub(crate) fn success(status: StatusCode, data: &Value, message: &str) -> Response {
     (

@@ -7,7 +7,7 @@ mod relay;
 mod rest;
 mod socket;
 
-pub(crate) use answer::{ApiError, Severed};
+pub(crate) use answer::ApiError;
 pub(crate) use live::{LiveSession, Order, SessionCell};
 pub use relay::{Relay, UnknownSession};
 pub(crate) use rest::routes;

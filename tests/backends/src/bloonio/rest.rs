@@ -1,14 +1,14 @@
 //! The visitor's REST calls.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router,
     body::Bytes,
     extract::{Query, Request, State},
     http::{
-        HeaderMap, HeaderValue, StatusCode,
-        header::{AUTHORIZATION, CONTENT_TYPE, ORIGIN, RETRY_AFTER},
+        HeaderMap, StatusCode,
+        header::{AUTHORIZATION, ORIGIN},
     },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -18,9 +18,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tracing::debug;
 
-use super::{ApiError, Relay, SessionCell, Severed, answer::success, socket};
+use super::{ApiError, Relay, SessionCell, answer::success, socket};
 use crate::{
-    faults::{HttpFault, Route},
+    faults::Route,
+    mishap,
     model::{
         Tenant, request,
         token::{self, Claims},
@@ -57,43 +58,10 @@ async fn meet_fault(State((relay, route)): State<(Relay, Route)>, request: Reque
     };
     relay.shared.counters.http_faults.add();
     debug!(?route, ?fault, "fault");
-    match fault {
-        HttpFault::Status { status, retry_after } => refusal(status, retry_after),
-        HttpFault::Html { status } => html(status),
-        HttpFault::Hang => std::future::pending().await,
-        HttpFault::Drop => Severed.into_response(),
-        HttpFault::LoseAnswer => {
-            let _lost = next.run(request).await;
-            Severed.into_response()
-        }
-        HttpFault::Delay { ms } => {
-            tokio::time::sleep(Duration::from_millis(ms)).await;
-            next.run(request).await
-        }
-    }
-}
-
-impl IntoResponse for Severed {
-    fn into_response(self) -> Response {
-        let mut response = StatusCode::BAD_GATEWAY.into_response();
-        response.extensions_mut().insert(self);
-        response
-    }
-}
-
-fn refusal(status: u16, retry_after: Option<u64>) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = ApiError::new(status, "Refused for now.").into_response();
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
-}
-
-fn html(status: u16) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    let page = "<!doctype html><html><body><h1>Welcome to our network</h1></body></html>";
-    (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+    mishap::befall(fault, request, next, |status| {
+        ApiError::new(status, "Refused for now.").into_response()
+    })
+    .await
 }
 
 /// A refresh call while it runs.

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod frame;
 pub mod hex;
 pub mod ids;
+pub mod jwt;
 pub mod limit;
 pub mod message;
 pub mod origin;

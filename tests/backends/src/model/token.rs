@@ -1,11 +1,11 @@
 //! Visitor tokens: HS256 JWTs bound to tenant, public key and origin.
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hmac::Mac as _;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    tenant::{Tenant, new_mac},
+    jwt::{self, JwtError},
+    tenant::Tenant,
     time::UnixMillis,
 };
 
@@ -56,25 +56,22 @@ pub enum TokenError {
     Signature,
 }
 
-const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
-const KEY_LABEL: &[u8] = b"visitor-token";
-
-#[derive(Deserialize)]
-struct Header {
-    alg: String,
+impl From<JwtError> for TokenError {
+    fn from(error: JwtError) -> Self {
+        match error {
+            JwtError::Malformed => Self::Malformed,
+            JwtError::Algorithm => Self::Algorithm,
+            JwtError::Signature => Self::Signature,
+        }
+    }
 }
+
+const KEY_LABEL: &[u8] = b"visitor-token";
 
 /// Signs `claims` with a key derived from the tenant's secret.
 #[must_use]
 pub fn sign(tenant: &Tenant, claims: &Claims) -> String {
-    let payload = serde_json::to_vec(claims).unwrap_or_default();
-    let mut token = Base64UrlUnpadded::encode_string(HEADER.as_bytes());
-    token.push('.');
-    token.push_str(&Base64UrlUnpadded::encode_string(&payload));
-    let signature = mac(tenant, &token).finalize().into_bytes();
-    token.push('.');
-    token.push_str(&Base64UrlUnpadded::encode_string(&signature));
-    token
+    jwt::sign(&key(tenant), claims)
 }
 
 /// Reads `token`, whatever its age, and finds whose it is among `tenants`.
@@ -82,39 +79,24 @@ pub fn sign(tenant: &Tenant, claims: &Claims) -> String {
 /// # Errors
 /// When it is not a token that one of `tenants` signed.
 pub fn verify<'t>(tenants: &'t [Tenant], token: &str) -> Result<(&'t Tenant, Claims), TokenError> {
-    let (signed, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
-    let (header, payload) = signed.split_once('.').ok_or(TokenError::Malformed)?;
-    let header: Header = part(header)?;
-    if header.alg != "HS256" {
-        return Err(TokenError::Algorithm);
-    }
-    let claims: Claims = part(payload)?;
+    let token = jwt::read::<Claims>(token)?;
+    let claimed = token.claimed();
     let tenant = tenants
         .iter()
-        .find(|tenant| tenant.tenant_id == claims.tid && tenant.widget_public_key == claims.wpk)
+        .find(|tenant| tenant.tenant_id == claimed.tid && tenant.widget_public_key == claimed.wpk)
         .ok_or(TokenError::UnknownTenant)?;
-    let signature = Base64UrlUnpadded::decode_vec(signature).map_err(|_| TokenError::Malformed)?;
-    mac(tenant, signed)
-        .verify_slice(&signature)
-        .map_err(|_| TokenError::Signature)?;
-    Ok((tenant, claims))
+    Ok((tenant, token.verify(&key(tenant))?))
 }
 
-fn mac(tenant: &Tenant, signed: &str) -> hmac::Hmac<sha2::Sha256> {
-    let key = tenant.secret.mac(&[KEY_LABEL]).finalize().into_bytes();
-    let mut mac = new_mac(&key);
-    mac.update(signed.as_bytes());
-    mac
-}
-
-fn part<T: serde::de::DeserializeOwned>(encoded: &str) -> Result<T, TokenError> {
-    let bytes = Base64UrlUnpadded::decode_vec(encoded).map_err(|_| TokenError::Malformed)?;
-    serde_json::from_slice(&bytes).map_err(|_| TokenError::Malformed)
+fn key(tenant: &Tenant) -> impl std::ops::Deref<Target = [u8]> + use<> {
+    tenant.secret.mac(&[KEY_LABEL]).finalize().into_bytes()
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use base64ct::{Base64UrlUnpadded, Encoding as _};
+
     use super::*;
     use crate::model::TenantSecret;
 
