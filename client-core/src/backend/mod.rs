@@ -111,6 +111,7 @@ impl Backend {
         each!(self, _ => "bloonio", _ => "appengine")
     }
 
+    #[inline]
     pub(crate) const fn capabilities(&self) -> Capabilities {
         each!(self, _ => bloonio::CAPABILITIES, _ => appengine::CAPABILITIES)
     }
@@ -265,6 +266,12 @@ impl Backend {
     }
 
     // --- what only a back end with a state of its own has ---------------------------------------------------------------------
+
+    /// Whether it answers by steps and makes calls of its own. Where none does, none of that is built.
+    #[inline]
+    pub(crate) const fn has_steps(&self) -> bool {
+        each!(self, _ => false, _ => true)
+    }
 
     /// The next thing to do.
     #[inline]

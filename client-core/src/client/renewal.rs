@@ -69,7 +69,7 @@ impl Client {
             self.identify_answered(result);
         } else if let Some(renewal) = self.session.take_pending(request, &mut self.cx) {
             self.token_answered(renewal, result);
-        } else {
+        } else if self.backend.has_steps() {
             self.chore_answered(request, result);
         }
     }

@@ -142,6 +142,7 @@ impl Client {
         }
     }
 
+    /// The visitor has to say who they are; the form is told as the settings have it.
     pub(super) fn ask_registration(&mut self) {
         let details = self.widget_config.as_ref().and_then(|config| config.details.as_deref());
         let form = details.map(|details| details.registration).unwrap_or_default();

@@ -178,7 +178,7 @@ impl Outbox {
         }
         for entry in &self.entries {
             match entry.stage {
-                Stage::Queued if !entry.files.is_empty() => return Next::Upload(entry.id),
+                Stage::Queued if !entry.unsent().is_empty() => return Next::Upload(entry.id),
                 Stage::Queued if notes == Notes::First && !entry.is_noted() => return Next::Note,
                 Stage::Queued => return Next::Send(entry),
                 Stage::Failed if self.after_refusal == AfterRefusal::Stop => return Next::Nothing,

@@ -163,21 +163,44 @@ fn without_a_greeting_the_older_vocabulary_is_spoken_after_three_seconds() {
 
 #[test]
 fn silence_is_no_error_in_the_older_vocabulary() {
+    for with_history in [true, false] {
+        let mut story = Story::with_older_server();
+        let first = story.send("one");
+        story.advance(ms(4_999));
+        assert!(story.calls.is_empty());
+        story.advance(ms(1));
+        assert_eq!(story.calls.len(), 1, "the history is asked");
+        story.answer(if with_history {
+            relay::answer(200, &json!([kept(first, "m_1", "one")]))
+        } else {
+            relay::refused(404)
+        });
+        assert_eq!(story.status_of(first), Some(Delivery::Sent));
+        let second = story.send("two");
+        story.advance(ms(500));
+        assert_eq!(
+            story.status_of(second),
+            Some(Delivery::Sent),
+            "who never answers is not waited for long"
+        );
+        assert_eq!((story.emitted_as("message").len(), story.calls.len()), (2, 1));
+        assert_eq!(story.state(), ConnectionState::Live);
+    }
+}
+
+#[test]
+fn a_message_that_the_history_does_not_hold_is_sent_again_on_another_line() {
     let mut story = Story::with_older_server();
-    let first = story.send("one");
-    story.advance(ms(4_999));
-    assert_eq!(story.status_of(first), Some(Delivery::Sending));
-    story.advance(ms(1));
-    assert_eq!(story.status_of(first), Some(Delivery::Sent));
-    let second = story.send("two");
-    story.advance(ms(500));
-    assert_eq!(
-        story.status_of(second),
-        Some(Delivery::Sent),
-        "a server that never answers is not waited for long"
-    );
-    assert_eq!(story.emitted_as("message").len(), 2);
-    assert_eq!(story.state(), ConnectionState::Live);
+    let id = story.send("one");
+    story.advance(secs(5));
+    story.answer(relay::answer(
+        200,
+        &json!([stored("m_0", "jane@acme.example", "Welcome", 1)]),
+    ));
+    assert_eq!(story.status_of(id), Some(Delivery::Sending));
+    story
+        .until(secs(30), |story| !story.closes.is_empty())
+        .expect("the line is given up");
 }
 
 #[test]

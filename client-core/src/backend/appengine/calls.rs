@@ -4,6 +4,7 @@ use crate::backend::step::{self, Step};
 use crate::error::Error;
 use crate::event::Event;
 use crate::http::{HttpFailure, HttpRequest, HttpResponse};
+use crate::ids::{FileId, LocalId};
 use crate::json::{self, Value};
 use crate::time::Now;
 
@@ -15,6 +16,8 @@ use super::{AppEngine, answer, received};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Chore {
     History(String),
+    /// Whether a message is in the history.
+    LookUp(LocalId),
     Queue,
     JoinQueue,
     Contact,
@@ -67,7 +70,7 @@ impl AppEngine {
     }
 
     /// What a chore's upload is of, for telling how far it is.
-    pub(crate) fn uploading(&self, id: step::Chore) -> Option<(crate::ids::LocalId, crate::ids::FileId)> {
+    pub(crate) fn uploading(&self, id: step::Chore) -> Option<(LocalId, FileId)> {
         self.chores.running.iter().find_map(|running| match &running.chore {
             Chore::Upload(task) if running.id == id => Some((task.message, task.info.file)),
             _ => None,
@@ -77,6 +80,22 @@ impl AppEngine {
     pub(super) fn fetch_history(&mut self, chat_id: &str) {
         let call = self.calls().history(&self.routes, chat_id);
         self.run(Chore::History(chat_id.to_owned()), call);
+    }
+
+    pub(super) fn look_up(&mut self, id: LocalId, chat_id: &str) {
+        let call = self.calls().history(&self.routes, chat_id);
+        self.run(Chore::LookUp(id), call);
+    }
+
+    fn look_up_answered(&mut self, id: LocalId, result: Result<HttpResponse, HttpFailure>) {
+        match result {
+            Ok(response) if response.is_success() => {
+                let told = json::parse(&response.body).ok();
+                self.looked_up(id, told.and_then(|body| received::history(&body, self.memory.email())));
+            }
+            Ok(response) if matches!(response.status, 403 | 404 | 405) => self.looked_up(id, None),
+            _ => {}
+        }
     }
 
     /// A call of the back end's own has ended.
@@ -102,6 +121,7 @@ impl AppEngine {
     fn chore_ended(&mut self, chore: Chore, result: Result<HttpResponse, HttpFailure>) {
         match chore {
             Chore::History(chat_id) => self.history_answered(&chat_id, result),
+            Chore::LookUp(id) => self.look_up_answered(id, result),
             Chore::Queue => self.queue_answered(result),
             Chore::JoinQueue => self.told_or_error(result, None),
             Chore::Contact => self.told_or_error(result, Some("contact")),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::backend::socketio::{Line, LineEvent, Recovery, Unsent, Value};
+use crate::backend::socketio::{Line, LineEvent, Recovery, Unsent};
 use crate::backend::step::{LineEnd, Step};
 use crate::backend::{Earlier, Signal, Welcome};
 use crate::ids::LocalId;
@@ -20,8 +20,8 @@ const DECISION: Duration = Duration::from_secs(3);
 /// So long the queue waits for the history.
 const CATCH_UP: Duration = Duration::from_secs(4);
 /// So long an answer is waited for, by the vendor's own client.
-const ANSWER: Duration = Duration::from_secs(12);
-/// In the older vocabulary silence is no error: after this long a message counts as taken.
+pub(super) const ANSWER: Duration = Duration::from_secs(12);
+/// In the older vocabulary silence is no error: after this long the history is asked whether the message was taken.
 const SILENCE: Duration = Duration::from_secs(5);
 /// The same on a server that has never answered a message.
 const KNOWN_SILENCE: Duration = Duration::from_millis(500);
@@ -49,27 +49,30 @@ pub(super) enum Asked {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Awaited {
-    ack: u64,
-    asked: Asked,
-    until: Instant,
+pub(super) struct Awaited {
+    pub(super) ack: u64,
+    pub(super) asked: Asked,
+    pub(super) until: Instant,
 }
 
-/// Whether the server has ever answered a message in the older vocabulary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ears {
+/// Whether the server answers messages in the older vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) enum Ears {
+    #[default]
     Unknown,
+    /// It has answered one: its silence means something.
+    Answering,
+    /// It took one without a word.
     Silent,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Link {
-    line: Line,
+    pub(super) line: Line,
     phase: Phase,
-    awaited: Vec<Awaited>,
+    pub(super) awaited: Vec<Awaited>,
     /// Something that only the gateway's vocabulary has was heard.
     spoke_gateway: bool,
-    ears: Ears,
     /// The history was asked for under the other spelling, too.
     tried_other: bool,
     greeting: Welcome,
@@ -82,7 +85,6 @@ impl Link {
             phase: Phase::Joining,
             awaited: Vec::new(),
             spoke_gateway: false,
-            ears: Ears::Unknown,
             tried_other: false,
             greeting: Welcome::default(),
         }
@@ -393,16 +395,16 @@ impl AppEngine {
                 at: now.wall,
             },
         );
-        let patience = match (vocabulary, self.link.as_ref().map(|link| link.ears)) {
-            (Vocabulary::Gateway, _) => ANSWER,
-            (Vocabulary::Seed, Some(Ears::Silent)) => KNOWN_SILENCE,
-            (Vocabulary::Seed, _) => SILENCE,
+        let patience = match (vocabulary, self.ears) {
+            (Vocabulary::Gateway, _) | (Vocabulary::Seed, Ears::Answering) => ANSWER,
+            (Vocabulary::Seed, Ears::Silent) => KNOWN_SILENCE,
+            (Vocabulary::Seed, Ears::Unknown) => SILENCE,
         };
         self.frame_of(&emission, Asked::Message(id), patience)
     }
 
     /// The vocabulary of a message is that of its first attempt.
-    fn vocabulary_of(&mut self, id: LocalId) -> Vocabulary {
+    pub(super) fn vocabulary_of(&mut self, id: LocalId) -> Vocabulary {
         let spoken = self.vocabulary;
         match self.written.iter().find(|(known, _)| *known == id) {
             Some((_, vocabulary)) => *vocabulary,
@@ -423,65 +425,6 @@ impl AppEngine {
         let chat_id = self.memory.conversation()?;
         let emission = intent::history(&chat_id, self.memory.email());
         self.frame_of(&emission, Asked::History, ANSWER)
-    }
-
-    // --- answers --------------------------------------------------------------------------------------------------------------
-
-    fn answered(&mut self, asked: Asked, answer: Option<&Value>) {
-        match asked {
-            Asked::Message(id) => self.message_answered(id, answer),
-            Asked::History => {
-                let told = answer.and_then(|answer| super::received::history(answer, self.memory.email()));
-                match (told, self.memory.conversation()) {
-                    (None, Some(chat_id)) => self.fetch_history(&chat_id),
-                    (told, _) => self.history_told(told),
-                }
-            }
-            Asked::Close => self.close_answered(intent::verdict(answer)),
-        }
-    }
-
-    pub(super) fn settled(&mut self, id: LocalId) {
-        self.written.retain(|(known, _)| *known != id);
-    }
-
-    fn message_answered(&mut self, id: LocalId, answer: Option<&Value>) {
-        match intent::verdict(answer) {
-            intent::Verdict::Taken {
-                server_id,
-                chat_id,
-                routed_to,
-            } => {
-                self.settled(id);
-                self.learn_chat_id(chat_id);
-                self.message_taken(id, server_id);
-                if routed_to.as_deref() == Some("queued") {
-                    self.desk.wait(self.now.mono);
-                }
-            }
-            intent::Verdict::Refused(words) if super::handshake::is_expiry(&words) => self.end(LineEnd::TokenRefused),
-            intent::Verdict::Refused(message) => {
-                self.settled(id);
-                let local_id = Some(id);
-                self.steps
-                    .push_back(Step::Signal(Signal::Refused { local_id, message }));
-            }
-        }
-    }
-
-    fn message_taken(&mut self, local_id: LocalId, server_id: Option<String>) {
-        self.steps.push_back(Step::Signal(Signal::Acknowledged {
-            local_id,
-            server_id: server_id.map(crate::ids::ServerId),
-            at: None,
-        }));
-    }
-
-    pub(super) fn learn_chat_id(&mut self, chat_id: Option<String>) {
-        if chat_id.is_some() && self.memory.chat_id != chat_id {
-            self.memory.chat_id = chat_id;
-            self.steps.push_back(Step::Save);
-        }
     }
 
     /// Looks at the line's deadlines.
@@ -506,42 +449,5 @@ impl AppEngine {
             _ => {}
         }
         self.answers_overdue();
-    }
-
-    fn answers_overdue(&mut self) {
-        let now = self.now.mono;
-        let Some(link) = &mut self.link else {
-            return;
-        };
-        let (overdue, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut link.awaited)
-            .into_iter()
-            .partition(|awaited| awaited.until <= now);
-        link.awaited = waiting;
-        for awaited in overdue {
-            match awaited.asked {
-                Asked::Message(id) => self.message_unanswered(awaited.ack, id),
-                Asked::History => {}
-                Asked::Close => self.close_answered(intent::Verdict::Refused("the server did not answer".to_owned())),
-            }
-        }
-    }
-
-    /// The gateway answers, so its silence is for the client to judge. The older vocabulary need not.
-    fn message_unanswered(&mut self, ack: u64, id: LocalId) {
-        if self.vocabulary_of(id) == Vocabulary::Seed {
-            if let Some(link) = &mut self.link {
-                link.line.forget(ack);
-                link.ears = Ears::Silent;
-            }
-            self.settled(id);
-            self.message_taken(id, None);
-        } else if let Some(link) = &mut self.link {
-            let until = self.now.mono + ANSWER;
-            link.awaited.push(Awaited {
-                ack,
-                asked: Asked::Message(id),
-                until,
-            });
-        }
     }
 }
