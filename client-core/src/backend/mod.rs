@@ -27,6 +27,10 @@ pub use lenient::{http_date, rfc3339};
 pub(crate) use signal::{Earlier, Grant, Incoming, Reply, Signal, Welcome};
 pub(crate) use step::{Chore, LineEnd, Piece, Step};
 
+/// Whether any back end that is built sends files, tells settings in detail or keeps a state of its own. Where none does, the code for
+/// it is left out.
+pub(crate) const RICH: bool = cfg!(feature = "appengine");
+
 /// What a back end can do. What is missing is hidden by the widget and answered with [`Error::Unsupported`] by the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::backend::RICH;
 use crate::ids::{FileId, LocalId, WriteId};
 use crate::io::FileInfo;
 use crate::message::{Attachment, Delivery};
@@ -87,7 +88,7 @@ impl Entry {
             reason: None,
             attempt: None,
             noted: Noted::No,
-            parcel: (!files.is_empty()).then(|| {
+            parcel: (RICH && !files.is_empty()).then(|| {
                 Box::new(Parcel {
                     kept: files.iter().map(|file| file.file).collect(),
                     files,
@@ -111,7 +112,7 @@ impl Entry {
     }
 
     pub(crate) fn restored(stored: StoredEntry, now: Now) -> Self {
-        let lost = stored.unsent_files.first();
+        let lost = stored.unsent_files.first().filter(|_| RICH);
         let stage = match stored.stage {
             StoredStage::Queued if lost.is_some() => Stage::Failed,
             StoredStage::Queued => Stage::Queued,
@@ -132,7 +133,7 @@ impl Entry {
                 via: Via::EarlierLine,
             }),
             noted: Noted::No,
-            parcel: (!stored.attachments.is_empty()).then(|| {
+            parcel: (RICH && !stored.attachments.is_empty()).then(|| {
                 Box::new(Parcel {
                     attachments: stored.attachments,
                     ..Parcel::default()
@@ -160,8 +161,8 @@ impl Entry {
             reason: self.reason.clone(),
             queued_at: self.queued_at,
             attempted_at: self.attempt.map(|attempt| attempt.at).or(self.noted_at()),
-            attachments: self.attachments().to_vec(),
-            unsent_files: self.unsent().iter().map(|file| file.name.clone()).collect(),
+            attachments: if RICH { self.attachments().to_vec() } else { Vec::new() },
+            unsent_files: self.unsent_names(),
         }
     }
 
@@ -175,9 +176,16 @@ impl Entry {
         self.parcel.as_ref().map_or(&[], |parcel| &parcel.files)
     }
 
+    fn unsent_names(&self) -> Vec<String> {
+        if !RICH {
+            return Vec::new();
+        }
+        self.unsent().iter().map(|file| file.name.clone()).collect()
+    }
+
     /// What the log shows of its files.
     pub(crate) fn shown_files(&self) -> Vec<Attachment> {
-        if self.parcel.is_none() {
+        if !RICH || self.parcel.is_none() {
             return Vec::new();
         }
         let waiting = self.unsent().iter().map(|file| Attachment {

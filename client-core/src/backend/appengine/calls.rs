@@ -93,7 +93,7 @@ impl AppEngine {
                 let told = json::parse(&response.body).ok();
                 self.looked_up(id, told.and_then(|body| received::history(&body, self.memory.email())));
             }
-            Ok(response) if matches!(response.status, 403 | 404 | 405) => self.looked_up(id, None),
+            Ok(response) if matches!(response.status, 403..=405) => self.looked_up(id, None),
             _ => {}
         }
     }
