@@ -476,19 +476,46 @@ fn an_empty_history_is_looked_for_under_the_other_spelling_once() {
 }
 
 #[test]
-fn a_history_that_does_not_come_is_not_waited_for() {
+fn a_history_that_never_comes_is_done_without_after_three_lines() {
     let mut story = Story::new(alice());
     let id = story.send("Hello");
+    for _ in 0..3 {
+        story
+            .until(MINUTE, |story| story.socket().is_some() || story.open_call().is_some())
+            .expect("an attempt");
+        story.register_and_join();
+        story.says("authenticate", greeting());
+        story.advance(secs(11));
+        assert_ne!(story.state(), ConnectionState::Live);
+    }
+    story
+        .until(MINUTE, |story| story.socket().is_some())
+        .expect("an attempt");
     story.register_and_join();
     story.says("authenticate", greeting());
-    story.advance(secs(4));
-    assert_eq!(story.state(), ConnectionState::Live);
-    assert_eq!(story.status_of(id), Some(Delivery::Sending));
-    story.acks(
-        "chat-history",
-        json!({ "success": true, "history": [stored("m_1", "jane@acme.example", "Hi", 1)] }),
+    story.says("message", stored("m_7", "jane@acme.example", "Hi", 1));
+    assert!(
+        !story.texts().contains(&"Hi".to_owned()),
+        "what is older may still come"
     );
-    assert!(story.texts().contains(&"Hi".to_owned()), "it is merged when it comes");
+    story.advance(secs(11));
+    assert_eq!(story.state(), ConnectionState::Live);
+    assert!(story.texts().contains(&"Hi".to_owned()));
+    assert_eq!(story.status_of(id), Some(Delivery::Sending));
+}
+
+#[test]
+fn a_refusal_for_now_is_tried_again() {
+    let mut story = Story::with_gateway();
+    let id = story.send("one");
+    story.acks(
+        "chat-message",
+        json!({ "success": false, "error": "Rate limit reached" }),
+    );
+    assert_eq!(story.status_of(id), Some(Delivery::Pending));
+    story.advance(secs(6));
+    story.takes("m_1");
+    assert_eq!(story.status_of(id), Some(Delivery::Sent));
 }
 
 #[test]

@@ -129,6 +129,12 @@ impl AppEngine {
         }
     }
 
+    /// What an earlier line wanted to know is answered too late for the next one.
+    pub(super) fn forget_histories(&mut self) {
+        let is_history = |chore: &Chore| matches!(chore, Chore::History(_) | Chore::LookUp(_));
+        self.chores.running.retain(|running| !is_history(&running.chore));
+    }
+
     /// There is a newer token: what waited for it is asked again.
     pub(super) fn call_again(&mut self) {
         let token = self.token.clone();
@@ -154,7 +160,7 @@ impl AppEngine {
 
     fn history_answered(&mut self, chat_id: &str, result: Result<HttpResponse, HttpFailure>) {
         let Ok(response) = result else {
-            return self.history_told(None);
+            return self.history_failed();
         };
         if response.is_success() {
             let told = json::parse(&response.body).ok();
@@ -163,7 +169,12 @@ impl AppEngine {
         } else if self.routes.go_on(Route::History, response.status) {
             self.fetch_history(chat_id);
         } else {
-            self.history_told(None);
+            match response.status {
+                // There is no such conversation, so nothing was said in it.
+                404 => self.history_told(Some(Vec::new())),
+                408 | 425 | 429 | 500.. => self.history_failed(),
+                _ => self.history_told(None),
+            }
         }
     }
 

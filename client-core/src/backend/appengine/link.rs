@@ -17,8 +17,10 @@ use super::{AppEngine, Namespace};
 
 /// So long a server has for the greeting by which the gateway's vocabulary is known.
 const DECISION: Duration = Duration::from_secs(3);
-/// So long the queue waits for the history.
-const CATCH_UP: Duration = Duration::from_secs(4);
+/// So long the queue waits for the history: a call and a moment.
+const CATCH_UP: Duration = Duration::from_secs(11);
+/// After so many lines on which the history could not be read it is done without.
+const MOST_HISTORY_FAILURES: u32 = 3;
 /// So long an answer is waited for, by the vendor's own client.
 pub(super) const ANSWER: Duration = Duration::from_secs(12);
 /// In the older vocabulary silence is no error: after this long the history is asked whether the message was taken.
@@ -76,6 +78,8 @@ pub(super) struct Link {
     /// The history was asked for under the other spelling, too.
     tried_other: bool,
     greeting: Welcome,
+    /// Messages that came before the history, which is older.
+    held: Vec<record::Received>,
 }
 
 impl Link {
@@ -87,6 +91,7 @@ impl Link {
             spoke_gateway: false,
             tried_other: false,
             greeting: Welcome::default(),
+            held: Vec::new(),
         }
     }
 
@@ -100,6 +105,15 @@ impl Link {
 
     pub(super) fn is_greeted(&self) -> bool {
         self.phase == Phase::Greeted
+    }
+
+    /// Keeps a message until the history is told. Gives it back when that is so.
+    pub(super) fn hold(&mut self, message: record::Received) -> Option<record::Received> {
+        if matches!(self.phase, Phase::Greeted | Phase::Over) {
+            return Some(message);
+        }
+        self.held.push(message);
+        None
     }
 
     pub(super) fn message_in_flight(&self) -> Option<LocalId> {
@@ -293,6 +307,7 @@ impl AppEngine {
         let party = self.memory.party();
         let known = self.memory.chat_id.as_deref();
         let ours = |message: &record::Received| super::conversation::is_ours(message.chat_id.as_deref(), known, party);
+        let earlier_is_known = told.is_some();
         let mut list: Vec<_> = told
             .unwrap_or_default()
             .into_iter()
@@ -306,9 +321,27 @@ impl AppEngine {
             list.sort_by_key(|message| message.at);
         }
         match self.link.as_ref().map(|link| link.phase) {
-            Some(Phase::CatchingUp(_)) => self.welcome(Earlier::Replayed(list)),
+            Some(Phase::CatchingUp(_)) if earlier_is_known => {
+                self.history_failures = 0;
+                self.welcome(Earlier::Replayed(list));
+            }
+            Some(Phase::CatchingUp(_)) => self.welcome(Earlier::NotTold),
             Some(Phase::Greeted) => self.steps.push_back(Step::History(list)),
             _ => {}
+        }
+    }
+
+    /// The history could not be read this time: another line may bring it. A server that never tells it is taken as it is.
+    pub(super) fn history_failed(&mut self) {
+        if !matches!(self.link.as_ref().map(|link| link.phase), Some(Phase::CatchingUp(_))) {
+            return;
+        }
+        self.history_failures += 1;
+        if self.history_failures > MOST_HISTORY_FAILURES {
+            self.welcome(Earlier::NotTold);
+        } else {
+            let words = "the conversation so far could not be read".to_owned();
+            self.end(LineEnd::Broken(words));
         }
     }
 
@@ -336,7 +369,11 @@ impl AppEngine {
             history: past,
             ..std::mem::take(&mut link.greeting)
         };
+        let held = std::mem::take(&mut link.held);
         self.steps.push_back(Step::Signal(Signal::Welcome(welcome)));
+        for message in held {
+            self.arrived(message);
+        }
         self.fulfil_wishes();
     }
 
@@ -445,7 +482,7 @@ impl AppEngine {
                 };
                 self.catch_up(vocabulary);
             }
-            Phase::CatchingUp(until) if until <= now.mono => self.welcome(Earlier::NotTold),
+            Phase::CatchingUp(until) if until <= now.mono => self.history_failed(),
             _ => {}
         }
         self.answers_overdue();

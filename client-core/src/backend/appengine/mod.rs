@@ -91,6 +91,8 @@ pub(crate) struct AppEngine {
     /// Messages on their way and the vocabulary of their first attempt: none goes out under two names.
     written: Vec<(LocalId, Vocabulary)>,
     ears: Ears,
+    /// Lines in a row on which the history could not be read.
+    history_failures: u32,
     /// The configured namespace was refused; the main one is used.
     namespace: Namespace,
     settings: Option<WidgetConfig>,
@@ -135,6 +137,7 @@ impl AppEngine {
             vocabulary: Vocabulary::Gateway,
             written: Vec::new(),
             ears: Ears::default(),
+            history_failures: 0,
             namespace: Namespace::Configured,
             settings: None,
             chores: Chores::default(),
@@ -351,6 +354,7 @@ impl AppEngine {
         if let Some(link) = self.link.take() {
             self.recovery = link.recovery();
         }
+        self.forget_histories();
         self.streams = OpenStreams::default();
     }
 

@@ -46,6 +46,14 @@ impl AppEngine {
                 }
             }
             Verdict::Refused(words) if handshake::is_expiry(&words) => self.end(LineEnd::TokenRefused),
+            Verdict::Refused(message) if is_for_now(&message) => {
+                let (local_id, wait) = (Some(id), None);
+                self.signal(Signal::Throttled {
+                    local_id,
+                    message,
+                    wait,
+                });
+            }
             Verdict::Refused(message) => {
                 self.settled(id);
                 let local_id = Some(id);
@@ -125,4 +133,12 @@ impl AppEngine {
         }
         self.history_told(Some(told));
     }
+}
+
+/// No code of a refusal is documented: words about rate or load mean "later".
+fn is_for_now(words: &str) -> bool {
+    let words = words.to_ascii_lowercase();
+    ["rate limit", "too many", "try again", "overload", "unavailable"]
+        .iter()
+        .any(|word| words.contains(word))
 }
