@@ -111,6 +111,10 @@ impl Client {
     fn line_ended(&mut self, end: LineEnd) {
         match end {
             LineEnd::Broken(words) => self.connection.fail(Cause::Lost, words, &mut self.cx),
+            LineEnd::Later(wait) => {
+                let words = "the server asks to wait".to_owned();
+                self.connection.fail(Cause::Throttled { wait }, words, &mut self.cx);
+            }
             LineEnd::Silent => {
                 let words = "nothing was heard of the server for too long".to_owned();
                 self.connection.fail(Cause::Local, words, &mut self.cx);

@@ -172,6 +172,10 @@ impl AppEngine {
             match response.status {
                 // There is no such conversation, so nothing was said in it.
                 404 => self.history_told(Some(Vec::new())),
+                429 | 503 if response.wait(self.now.wall).is_some() => {
+                    let wait = response.wait(self.now.wall).unwrap_or_default();
+                    self.history_throttled(wait);
+                }
                 408 | 425 | 429 | 500.. => self.history_failed(),
                 _ => self.history_told(None),
             }

@@ -25,7 +25,7 @@ const MOST_HISTORY_FAILURES: u32 = 3;
 pub(super) const ANSWER: Duration = Duration::from_secs(12);
 /// In the older vocabulary silence is no error: after this long the history is asked whether the message was taken.
 const SILENCE: Duration = Duration::from_secs(5);
-/// The same on a server that has never answered a message.
+/// The same on a server that takes messages without a word.
 const KNOWN_SILENCE: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -323,6 +323,8 @@ impl AppEngine {
         match self.link.as_ref().map(|link| link.phase) {
             Some(Phase::CatchingUp(_)) if earlier_is_known => {
                 self.history_failures = 0;
+                // What is not in the history was not taken under the name it had.
+                self.written.clear();
                 self.welcome(Earlier::Replayed(list));
             }
             Some(Phase::CatchingUp(_)) => self.welcome(Earlier::NotTold),
@@ -342,6 +344,13 @@ impl AppEngine {
         } else {
             let words = "the conversation so far could not be read".to_owned();
             self.end(LineEnd::Broken(words));
+        }
+    }
+
+    /// The history is to be asked for later: so is everything else.
+    pub(super) fn history_throttled(&mut self, wait: Duration) {
+        if matches!(self.link.as_ref().map(|link| link.phase), Some(Phase::CatchingUp(_))) {
+            self.end(LineEnd::Later(wait));
         }
     }
 

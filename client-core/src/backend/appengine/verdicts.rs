@@ -99,15 +99,8 @@ impl AppEngine {
     /// Who answers usually is silent for the client to judge. A server of the older vocabulary need not answer: its history tells.
     fn message_unanswered(&mut self, ack: u64, id: LocalId) {
         let is_older = self.vocabulary_of(id) == Vocabulary::Seed;
-        if is_older && self.ears == Ears::Silent {
-            if let Some(link) = &mut self.link {
-                link.line.forget(ack);
-            }
-            self.settled(id);
-            return self.message_taken(id, None);
-        }
         if is_older
-            && self.ears == Ears::Unknown
+            && self.ears != Ears::Answering
             && let Some(chat_id) = self.memory.conversation()
         {
             self.look_up(id, &chat_id);
