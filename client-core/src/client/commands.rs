@@ -61,6 +61,23 @@ impl Client {
         queued
     }
 
+    /// Queues a message with files, as [`Command::SendFiles`] does, and answers its id. Keep the files ready until [`Output::Release`].
+    ///
+    /// # Errors
+    /// Those of [`Client::send`], [`Error::Refused`] for a file that is too large, [`Error::Unsupported`] where files cannot be sent.
+    pub fn send_files(&mut self, text: &str, files: Vec<FileInfo>, now: Now) -> Result<LocalId, Error> {
+        self.advance(now);
+        if !self.backend.capabilities().upload {
+            return Err(Error::Unsupported {
+                what: "upload",
+                backend: self.backend.name(),
+            });
+        }
+        let queued = self.enqueue_with(text.to_owned(), files);
+        self.settle();
+        queued
+    }
+
     fn enqueue(&mut self, text: String) -> Result<LocalId, Error> {
         self.enqueue_with(text, Vec::new())
     }

@@ -149,7 +149,7 @@ impl Client {
             let id = self.session.id().map(str::to_owned);
             self.emit(Event::Session { change, id });
         }
-        if self.connection.live().is_some() && self.backend.line_needs_its_token() {
+        if self.backend.line_needs_its_token() && self.connection.socket().is_some() {
             self.connection.authenticate(&mut self.cx);
         } else {
             self.authenticate();

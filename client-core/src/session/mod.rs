@@ -345,7 +345,9 @@ impl Session {
         let recent = self
             .last_rejection
             .is_some_and(|at| cx.mono().since(at) < REJECTION_MEMORY);
-        self.rejections = if recent { self.rejections + 1 } else { 1 };
+        // A token that grew old while the machine slept was not refused afresh.
+        let grown_old = self.active.as_ref().is_some_and(|active| active.token.is_past(cx));
+        self.rejections = if recent && !grown_old { self.rejections + 1 } else { 1 };
         self.last_rejection = Some(cx.mono());
         self.standing = Standing::Rejected;
         let refused = || {

@@ -91,6 +91,28 @@ fn every_planted_fault_is_found() {
     }
 }
 
+/// Those that are not the relay's alone.
+const AT_A_GATEWAY: [Mutant; 8] = [
+    Mutant::NoDedupe,
+    Mutant::AckBeforeCommit,
+    Mutant::NoReplay,
+    Mutant::NoPersistence,
+    Mutant::CursorFirst,
+    Mutant::WindowOfEight,
+    Mutant::LeakedSocket,
+    Mutant::NoTimer,
+];
+
+#[test]
+fn every_planted_fault_is_found_at_a_gateway() {
+    for mutant in AT_A_GATEWAY {
+        match search(Speech::Gateway, 0, WITHIN, Some(mutant)) {
+            Err(Bad { seed, violation }) => println!("{mutant:?}: found at seed {seed}: {violation}"),
+            Ok(figures) => panic!("{mutant:?} was not found in {WITHIN} days: {figures:?}"),
+        }
+    }
+}
+
 #[test]
 fn a_bad_day_is_bad_again_and_written_down() {
     let Err(Bad { seed, violation }) = search(Speech::Relay, 0, WITHIN, Some(Mutant::NoDedupe)) else {

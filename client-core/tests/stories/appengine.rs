@@ -286,6 +286,21 @@ fn an_old_token_is_renewed_once() {
 }
 
 #[test]
+fn a_token_that_grew_old_in_a_sleep_is_renewed_once_more() {
+    let mut story = Story::with_gateway();
+    story.says("token_expired", json!({}));
+    story.answer(registered(2));
+    story.sleep(secs(3_700));
+    story.close(1006);
+    story.until(MINUTE, |story| story.dials.len() == 2).expect("an attempt");
+    story.join();
+    story.says("authenticate", json!({ "success": false, "error": "token_expired" }));
+    story.answer(registered(3));
+    story.join();
+    story.greet(&[stored("m_1", "jane@acme.example", "Hi", 1)]);
+}
+
+#[test]
 fn a_new_token_builds_a_new_connection() {
     let mut story = Story::with_gateway();
     story
