@@ -8,6 +8,7 @@ use crate::ids::{FileId, LocalId};
 use crate::json::{self, Value};
 use crate::time::Now;
 
+use super::link::MOST_FAILED_CALLS;
 use super::routes::Route;
 use super::upload::FileTask;
 use super::{AppEngine, answer, received};
@@ -160,7 +161,7 @@ impl AppEngine {
 
     fn history_answered(&mut self, chat_id: &str, result: Result<HttpResponse, HttpFailure>) {
         let Ok(response) = result else {
-            return self.history_failed();
+            return self.history_failed(MOST_FAILED_CALLS);
         };
         if response.is_success() {
             let told = json::parse(&response.body).ok();
@@ -176,7 +177,7 @@ impl AppEngine {
                     let wait = response.wait(self.now.wall).unwrap_or_default();
                     self.history_throttled(wait);
                 }
-                408 | 425 | 429 | 500.. => self.history_failed(),
+                408 | 425 | 429 | 500.. => self.history_failed(MOST_FAILED_CALLS),
                 _ => self.history_told(None),
             }
         }

@@ -19,8 +19,10 @@ use super::{AppEngine, Namespace};
 const DECISION: Duration = Duration::from_secs(3);
 /// So long the queue waits for the history: a call and a moment.
 const CATCH_UP: Duration = Duration::from_secs(11);
-/// After so many lines on which the history could not be read it is done without.
-const MOST_HISTORY_FAILURES: u32 = 3;
+/// A server that leaves the question for the history unanswered on so many lines is taken as it is.
+const MOST_UNANSWERED: u32 = 3;
+/// So are calls for it that come to nothing: networks lose more of them than lines lose frames.
+pub(super) const MOST_FAILED_CALLS: u32 = 6;
 /// So long an answer is waited for, by the vendor's own client.
 pub(super) const ANSWER: Duration = Duration::from_secs(12);
 /// In the older vocabulary silence is no error: after this long the history is asked whether the message was taken.
@@ -334,12 +336,12 @@ impl AppEngine {
     }
 
     /// The history could not be read this time: another line may bring it. A server that never tells it is taken as it is.
-    pub(super) fn history_failed(&mut self) {
+    pub(super) fn history_failed(&mut self, most: u32) {
         if !matches!(self.link.as_ref().map(|link| link.phase), Some(Phase::CatchingUp(_))) {
             return;
         }
         self.history_failures += 1;
-        if self.history_failures > MOST_HISTORY_FAILURES {
+        if self.history_failures > most {
             self.welcome(Earlier::NotTold);
         } else {
             let words = "the conversation so far could not be read".to_owned();
@@ -491,7 +493,7 @@ impl AppEngine {
                 };
                 self.catch_up(vocabulary);
             }
-            Phase::CatchingUp(until) if until <= now.mono => self.history_failed(),
+            Phase::CatchingUp(until) if until <= now.mono => self.history_failed(MOST_UNANSWERED),
             _ => {}
         }
         self.answers_overdue();
