@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use details::{AgentProfile, BroadcastFrame, RegistrationForm, WidgetDetails};
 pub use guest::Guest;
 
+use crate::backend::RICH;
 use crate::ids::{LocalId, ServerId};
 use crate::time::UnixMillis;
 
@@ -204,7 +205,7 @@ impl WidgetConfig {
             locale: self.locale.or(earlier.locale),
             offline_message: self.offline_message.or(earlier.offline_message),
             privacy_url: self.privacy_url.or(earlier.privacy_url),
-            details: self.details.or(earlier.details),
+            details: if RICH { self.details.or(earlier.details) } else { None },
         }
     }
 }

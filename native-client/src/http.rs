@@ -48,6 +48,9 @@ fn request(http: &reqwest::Client, call: HttpRequest) -> Result<reqwest::Request
     if let Some(origin) = &call.origin {
         request = request.header(ORIGIN, header(origin)?);
     }
+    for (name, value) in &call.headers {
+        request = request.header(*name, header(value)?);
+    }
     if let Some(body) = call.body {
         request = request.header(CONTENT_TYPE, call.media_type.as_str()).body(body);
     }

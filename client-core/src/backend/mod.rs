@@ -27,6 +27,10 @@ pub use lenient::{http_date, rfc3339};
 pub(crate) use signal::{Earlier, Grant, Incoming, Reply, Signal, Welcome};
 pub(crate) use step::{Chore, LineEnd, Piece, Step};
 
+/// Whether any back end that is built sends files, tells settings in detail or keeps a state of its own. Where none does, the code for
+/// it is left out.
+pub(crate) const RICH: bool = cfg!(feature = "appengine");
+
 /// What a back end can do. What is missing is hidden by the widget and answered with [`Error::Unsupported`] by the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -111,6 +115,7 @@ impl Backend {
         each!(self, _ => "bloonio", _ => "appengine")
     }
 
+    #[inline]
     pub(crate) const fn capabilities(&self) -> Capabilities {
         each!(self, _ => bloonio::CAPABILITIES, _ => appengine::CAPABILITIES)
     }
@@ -265,6 +270,12 @@ impl Backend {
     }
 
     // --- what only a back end with a state of its own has ---------------------------------------------------------------------
+
+    /// Whether it answers by steps and makes calls of its own. Where none does, none of that is built.
+    #[inline]
+    pub(crate) const fn has_steps(&self) -> bool {
+        each!(self, _ => false, _ => true)
+    }
 
     /// The next thing to do.
     #[inline]

@@ -1,5 +1,7 @@
 //! What a back end with a state of its own wants done, one step after the other.
 
+use std::time::Duration;
+
 use crate::error::Error;
 use crate::event::Event;
 use crate::http::{HttpRequest, UploadRequest};
@@ -38,6 +40,8 @@ pub(crate) enum Piece {
 pub(crate) enum LineEnd {
     /// What arrived made no sense, or the transport's session was ended.
     Broken(String),
+    /// The server asks to be left alone for this long.
+    Later(Duration),
     /// Nothing was heard for too long.
     Silent,
     /// Dial again at once, in another way.

@@ -57,6 +57,9 @@ impl Client {
 
     /// So much of an upload has left.
     pub(super) fn uploading(&mut self, request: RequestId, sent: u64, total: u64) {
+        if !self.backend.has_steps() {
+            return;
+        }
         let chore = self.chores.0.iter().find(|(running, _)| *running == request);
         if let Some((local_id, file)) = chore.and_then(|(_, chore)| self.backend.uploading(*chore)) {
             self.emit(Event::Upload {
@@ -70,15 +73,6 @@ impl Client {
 
     /// What can be known of files before they are sent.
     pub(super) fn check_files(&self, files: &[FileInfo]) -> Result<(), Error> {
-        if files.is_empty() {
-            return Ok(());
-        }
-        if !self.backend.capabilities().upload {
-            return Err(Error::Unsupported {
-                what: "upload",
-                backend: self.backend.name(),
-            });
-        }
         let limit = self.backend.file_limit();
         match files.iter().find(|file| file.size > limit) {
             Some(file) => Err(Error::Refused {
@@ -114,9 +108,22 @@ impl Client {
         }
     }
 
-    /// These files are not needed any more.
-    pub(super) fn release(&mut self, files: Vec<FileId>) {
-        self.outputs
-            .extend(files.into_iter().map(|file| Output::Release { file }));
+    /// The files that the application keeps for a message.
+    #[inline]
+    pub(super) fn kept_files(&self, id: LocalId) -> Option<Vec<FileId>> {
+        if self.backend.capabilities().upload {
+            Some(self.outbox.files_of(id))
+        } else {
+            None
+        }
+    }
+
+    /// They are not needed any more.
+    #[inline]
+    pub(super) fn release(&mut self, files: Option<Vec<FileId>>) {
+        if let Some(files) = files {
+            self.outputs
+                .extend(files.into_iter().map(|file| Output::Release { file }));
+        }
     }
 }

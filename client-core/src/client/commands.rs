@@ -26,8 +26,8 @@ impl Client {
             Command::Typing(typing) => self.note_typing(typing),
             Command::Identify(identity) => self.identify(identity),
             Command::Attend(attention) => self.attend(attention),
-            Command::Register(guest) => self.register(guest),
-            Command::SendFiles { text, files } => {
+            Command::Register(guest) if self.backend.has_steps() => self.register(guest),
+            Command::SendFiles { text, files } if self.backend.capabilities().upload => {
                 if let Err(error) = self.enqueue_with(text, files) {
                     self.emit(Event::Error(error));
                 }
@@ -44,7 +44,9 @@ impl Client {
             .extend(cancelled.map(|request| Output::CancelHttp { request }));
         self.connection.stop(&mut self.cx);
         self.follow_connection();
-        self.cancel_chores();
+        if self.backend.has_steps() {
+            self.cancel_chores();
+        }
         self.cx.deadlines.clear_all();
     }
 
@@ -55,6 +57,23 @@ impl Client {
     pub fn send(&mut self, text: &str, now: Now) -> Result<LocalId, Error> {
         self.advance(now);
         let queued = self.enqueue(text.to_owned());
+        self.settle();
+        queued
+    }
+
+    /// Queues a message with files, as [`Command::SendFiles`] does, and answers its id. Keep the files ready until [`Output::Release`].
+    ///
+    /// # Errors
+    /// Those of [`Client::send`], [`Error::Refused`] for a file that is too large, [`Error::Unsupported`] where files cannot be sent.
+    pub fn send_files(&mut self, text: &str, files: Vec<FileInfo>, now: Now) -> Result<LocalId, Error> {
+        self.advance(now);
+        if !self.backend.capabilities().upload {
+            return Err(Error::Unsupported {
+                what: "upload",
+                backend: self.backend.name(),
+            });
+        }
+        let queued = self.enqueue_with(text.to_owned(), files);
         self.settle();
         queued
     }
@@ -70,7 +89,9 @@ impl Client {
                 backend: self.backend.name(),
             });
         }
-        self.check_files(&files)?;
+        if self.backend.capabilities().upload {
+            self.check_files(&files)?;
+        }
         if text.trim().is_empty() && files.is_empty() {
             return Err(Error::Refused {
                 message: "an empty message is not sent".to_owned(),
@@ -107,7 +128,7 @@ impl Client {
     }
 
     fn discard(&mut self, id: LocalId) {
-        let files = self.outbox.files_of(id);
+        let files = self.kept_files(id);
         if self.outbox.discard(id) {
             self.release(files);
             self.timeline.remove(id);

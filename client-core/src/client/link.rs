@@ -73,7 +73,9 @@ impl Client {
         self.cx.disarm(Deadline::Ack);
         self.buffer = Buffer::Writable;
         self.backend.line_down();
-        self.interrupt_streams();
+        if self.backend.capabilities().streaming {
+            self.interrupt_streams();
+        }
         self.typing_signal.forget(&mut self.cx);
         self.clear_typing();
         for id in self.outbox.requeue() {

@@ -69,7 +69,7 @@ impl Client {
             self.identify_answered(result);
         } else if let Some(renewal) = self.session.take_pending(request, &mut self.cx) {
             self.token_answered(renewal, result);
-        } else {
+        } else if self.backend.has_steps() {
             self.chore_answered(request, result);
         }
     }
@@ -149,7 +149,7 @@ impl Client {
             let id = self.session.id().map(str::to_owned);
             self.emit(Event::Session { change, id });
         }
-        if self.connection.live().is_some() && self.backend.line_needs_its_token() {
+        if self.backend.line_needs_its_token() && self.connection.socket().is_some() {
             self.connection.authenticate(&mut self.cx);
         } else {
             self.authenticate();

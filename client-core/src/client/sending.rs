@@ -25,13 +25,14 @@ impl Client {
             let entry = match next {
                 Next::Send(entry) => entry,
                 Next::Note => return self.store.touch(),
-                Next::Upload(id) => return self.upload(id),
+                Next::Upload(id) if self.backend.capabilities().upload => return self.upload(id),
+                Next::Upload(_) => return,
                 Next::Nothing => return,
             };
             let id = entry.id;
             let Some(frame) = self
                 .backend
-                .message_frame(id, &entry.text, &entry.attachments, self.cx.now)
+                .message_frame(id, &entry.text, entry.attachments(), self.cx.now)
             else {
                 return;
             };
@@ -59,9 +60,9 @@ impl Client {
     }
 
     pub(super) fn confirmed(&mut self, id: LocalId) {
-        let files = self.outbox.files_of(id);
-        self.release(files);
+        let files = self.kept_files(id);
         if self.outbox.acknowledge(id) {
+            self.release(files);
             self.cx.disarm(Deadline::Resume);
             self.await_next_ack();
             if self.connection.live().is_some() {

@@ -111,6 +111,10 @@ impl Client {
     fn line_ended(&mut self, end: LineEnd) {
         match end {
             LineEnd::Broken(words) => self.connection.fail(Cause::Lost, words, &mut self.cx),
+            LineEnd::Later(wait) => {
+                let words = "the server asks to wait".to_owned();
+                self.connection.fail(Cause::Throttled { wait }, words, &mut self.cx);
+            }
             LineEnd::Silent => {
                 let words = "nothing was heard of the server for too long".to_owned();
                 self.connection.fail(Cause::Local, words, &mut self.cx);
@@ -142,6 +146,7 @@ impl Client {
         }
     }
 
+    /// The visitor has to say who they are; the form is told as the settings have it.
     pub(super) fn ask_registration(&mut self) {
         let details = self.widget_config.as_ref().and_then(|config| config.details.as_deref());
         let form = details.map(|details| details.registration).unwrap_or_default();

@@ -67,7 +67,9 @@ impl Client {
     pub fn restore(&mut self, stored: &str, now: Now) -> Result<(), Unreadable> {
         let snapshot = Snapshot::read(stored)?;
         self.cx.now = now;
-        if let Some(known) = &snapshot.backend {
+        if self.backend.has_steps()
+            && let Some(known) = &snapshot.backend
+        {
             self.backend.restore(known);
         }
         if let Some(session) = snapshot.session.as_ref().filter(|_| !snapshot.is_stale(now.wall)) {

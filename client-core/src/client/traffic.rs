@@ -31,7 +31,7 @@ impl Client {
     }
 
     pub(super) fn binary_frame(&mut self, generation: Generation, bytes: &[u8]) {
-        if self.connection.is_current(generation) {
+        if self.backend.has_steps() && self.connection.is_current(generation) {
             self.connection.heard(&mut self.cx);
             self.backend.decode_binary(bytes, self.cx.now);
         }
@@ -158,7 +158,13 @@ impl Client {
     fn arrived(&mut self, incoming: Incoming, arrival: Arrival) {
         let from_visitor = incoming.author == Author::Visitor;
         let history = arrival == Arrival::Replayed;
-        match self.timeline.upsert(incoming, self.cx.now.wall) {
+        let stored_answer = if self.backend.capabilities().streaming {
+            self.timeline.stored_answer(&incoming)
+        } else {
+            None
+        };
+        let change = stored_answer.unwrap_or_else(|| self.timeline.upsert(incoming, self.cx.now.wall));
+        match change {
             Change::Confirmed(id) => self.confirmed(id),
             Change::Nothing => return,
             Change::Replaced(message) => self.emit(Event::Message {
@@ -167,7 +173,9 @@ impl Client {
                 replaces: true,
             }),
             Change::Added(message) => {
-                if let (false, Some(id)) = (history, &message.server_id) {
+                if self.backend.capabilities().receipts
+                    && let (false, Some(id)) = (history, &message.server_id)
+                {
                     self.backend.shown(id, &message.author, self.attention, self.cx.now);
                 }
                 self.emit(Event::Message {

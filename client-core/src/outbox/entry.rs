@@ -1,8 +1,8 @@
 //! One message in the queue.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::backend::RICH;
 use crate::ids::{FileId, LocalId, WriteId};
 use crate::io::FileInfo;
 use crate::message::{Attachment, Delivery};
@@ -51,6 +51,17 @@ struct Attempt {
     via: Via,
 }
 
+/// The files of a message.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parcel {
+    /// Files that others can fetch, in order.
+    pub(crate) attachments: Vec<Attachment>,
+    /// Files that are still to be uploaded; they go behind the others.
+    pub(crate) files: Vec<FileInfo>,
+    /// Files that the application still keeps.
+    pub(crate) kept: Vec<FileId>,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) id: LocalId,
@@ -60,12 +71,8 @@ pub(crate) struct Entry {
     /// First time on the wire whose fate is not known.
     attempt: Option<Attempt>,
     pub(crate) noted: Noted,
-    /// Files that others can fetch, in order.
-    pub(crate) attachments: Vec<Attachment>,
-    /// Files that are still to be uploaded; they go behind the others.
-    pub(crate) files: VecDeque<FileInfo>,
-    /// Files that the application still keeps.
-    pub(crate) kept: Vec<FileId>,
+    /// Its files; most messages have none.
+    pub(crate) parcel: Option<Box<Parcel>>,
     queued_at: UnixMillis,
     /// The monotonic moment from which [`Entry::age`] counts, and the age it had then.
     since: Instant,
@@ -81,9 +88,13 @@ impl Entry {
             reason: None,
             attempt: None,
             noted: Noted::No,
-            attachments: Vec::new(),
-            kept: files.iter().map(|file| file.file).collect(),
-            files: files.into(),
+            parcel: (RICH && !files.is_empty()).then(|| {
+                Box::new(Parcel {
+                    kept: files.iter().map(|file| file.file).collect(),
+                    files,
+                    ..Parcel::default()
+                })
+            }),
             queued_at: now.wall,
             since: now.mono,
             age_then: Duration::ZERO,
@@ -95,15 +106,13 @@ impl Entry {
         let fresh = Self::new(self.id, std::mem::take(&mut self.text), Vec::new(), now);
         *self = Self {
             stage: Stage::Queued,
-            attachments: std::mem::take(&mut self.attachments),
-            files: std::mem::take(&mut self.files),
-            kept: std::mem::take(&mut self.kept),
+            parcel: self.parcel.take(),
             ..fresh
         };
     }
 
     pub(crate) fn restored(stored: StoredEntry, now: Now) -> Self {
-        let lost = stored.unsent_files.first();
+        let lost = stored.unsent_files.first().filter(|_| RICH);
         let stage = match stored.stage {
             StoredStage::Queued if lost.is_some() => Stage::Failed,
             StoredStage::Queued => Stage::Queued,
@@ -124,9 +133,12 @@ impl Entry {
                 via: Via::EarlierLine,
             }),
             noted: Noted::No,
-            attachments: stored.attachments,
-            files: VecDeque::new(),
-            kept: Vec::new(),
+            parcel: (RICH && !stored.attachments.is_empty()).then(|| {
+                Box::new(Parcel {
+                    attachments: stored.attachments,
+                    ..Parcel::default()
+                })
+            }),
             queued_at: stored.queued_at,
             since: now.mono,
             age_then: now.wall.since(stored.queued_at),
@@ -149,20 +161,40 @@ impl Entry {
             reason: self.reason.clone(),
             queued_at: self.queued_at,
             attempted_at: self.attempt.map(|attempt| attempt.at).or(self.noted_at()),
-            attachments: self.attachments.clone(),
-            unsent_files: self.files.iter().map(|file| file.name.clone()).collect(),
+            attachments: if RICH { self.attachments().to_vec() } else { Vec::new() },
+            unsent_files: self.unsent_names(),
         }
+    }
+
+    /// Its files that others can fetch.
+    pub(crate) fn attachments(&self) -> &[Attachment] {
+        self.parcel.as_ref().map_or(&[], |parcel| &parcel.attachments)
+    }
+
+    /// Its files that have not left this device.
+    pub(crate) fn unsent(&self) -> &[FileInfo] {
+        self.parcel.as_ref().map_or(&[], |parcel| &parcel.files)
+    }
+
+    fn unsent_names(&self) -> Vec<String> {
+        if !RICH {
+            return Vec::new();
+        }
+        self.unsent().iter().map(|file| file.name.clone()).collect()
     }
 
     /// What the log shows of its files.
     pub(crate) fn shown_files(&self) -> Vec<Attachment> {
-        let waiting = self.files.iter().map(|file| Attachment {
+        if !RICH || self.parcel.is_none() {
+            return Vec::new();
+        }
+        let waiting = self.unsent().iter().map(|file| Attachment {
             name: file.name.clone(),
             mime: file.mime.clone(),
             size: Some(file.size),
             ..Attachment::default()
         });
-        self.attachments.iter().cloned().chain(waiting).collect()
+        self.attachments().iter().cloned().chain(waiting).collect()
     }
 
     pub(crate) fn queued_at(&self) -> UnixMillis {

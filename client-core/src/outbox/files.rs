@@ -9,19 +9,21 @@ impl Outbox {
     /// The next file of a message goes on its way. Answers which, and its place.
     pub(crate) fn begin_upload(&mut self, id: LocalId) -> Option<(usize, FileInfo)> {
         let entry = self.find_mut(id)?;
-        let file = entry.files.front().cloned()?;
+        let file = entry.unsent().first().cloned()?;
         entry.stage = Stage::Uploading;
-        Some((entry.attachments.len(), file))
+        Some((entry.attachments().len(), file))
     }
 
     /// A file of a message can be fetched by others now. Answers whether it was waited for.
     pub(crate) fn uploaded(&mut self, id: LocalId, index: usize, file: Attachment) -> bool {
-        let waits = |entry: &&mut super::Entry| entry.stage == Stage::Uploading && entry.attachments.len() == index;
+        let waits = |entry: &&mut super::Entry| entry.stage == Stage::Uploading && entry.attachments().len() == index;
         let Some(entry) = self.find_mut(id).filter(waits) else {
             return false;
         };
-        entry.files.pop_front();
-        entry.attachments.push(file);
+        if let Some(parcel) = &mut entry.parcel {
+            parcel.files.remove(0);
+            parcel.attachments.push(file);
+        }
         entry.stage = Stage::Queued;
         true
     }
@@ -46,6 +48,7 @@ impl Outbox {
     /// The files that the application keeps for a message.
     pub(crate) fn files_of(&self, id: LocalId) -> Vec<FileId> {
         let entry = self.entries.iter().find(|entry| entry.id == id);
-        entry.map(|entry| entry.kept.clone()).unwrap_or_default()
+        let parcel = entry.and_then(|entry| entry.parcel.as_ref());
+        parcel.map(|parcel| parcel.kept.clone()).unwrap_or_default()
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use entry::Noted;
 pub(crate) use entry::{Entry, Stage};
 
+use crate::backend::RICH;
 use crate::config::{AfterRefusal, Tuning};
 use crate::error::Error;
 use crate::ids::{LocalId, WriteId};
@@ -178,7 +179,7 @@ impl Outbox {
         }
         for entry in &self.entries {
             match entry.stage {
-                Stage::Queued if !entry.files.is_empty() => return Next::Upload(entry.id),
+                Stage::Queued if RICH && !entry.unsent().is_empty() => return Next::Upload(entry.id),
                 Stage::Queued if notes == Notes::First && !entry.is_noted() => return Next::Note,
                 Stage::Queued => return Next::Send(entry),
                 Stage::Failed if self.after_refusal == AfterRefusal::Stop => return Next::Nothing,

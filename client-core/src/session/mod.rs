@@ -15,7 +15,7 @@ use crate::event::SessionChange;
 use crate::ids::RequestId;
 use crate::secret::Secret;
 use crate::snapshot::StoredSession;
-use crate::time::Instant;
+use crate::time::{Instant, Now};
 use token::Token;
 
 /// Rejections on fresh tokens within this time belong together.
@@ -109,7 +109,7 @@ pub(crate) struct Session {
     /// When renewals were completed, newest last.
     renewals: Vec<Instant>,
     rejections: u32,
-    last_rejection: Option<Instant>,
+    last_rejection: Option<Now>,
     /// A session existed before: a new one replaces it.
     succeeds_another: bool,
 }
@@ -342,11 +342,14 @@ impl Session {
 
     /// The socket refused the token (4401). First renew it; refused again within a minute, start over; then give up.
     pub(crate) fn reject(&mut self, code: u16, cx: &mut Context) -> Rejection {
-        let recent = self
-            .last_rejection
-            .is_some_and(|at| cx.mono().since(at) < REJECTION_MEMORY);
-        self.rejections = if recent { self.rejections + 1 } else { 1 };
-        self.last_rejection = Some(cx.mono());
+        // By both clocks: the monotonic one may have stood still in a sleep between the two.
+        let recent = self.last_rejection.is_some_and(|last| {
+            cx.mono().since(last.mono) < REJECTION_MEMORY && cx.now.wall.since(last.wall) < REJECTION_MEMORY
+        });
+        // A token that grew old while the machine slept was not refused afresh.
+        let grown_old = self.active.as_ref().is_some_and(|active| active.token.is_past(cx));
+        self.rejections = if recent && !grown_old { self.rejections + 1 } else { 1 };
+        self.last_rejection = Some(cx.now);
         self.standing = Standing::Rejected;
         let refused = || {
             let message = format!("the server keeps refusing fresh visitor tokens ({code}); check tenant and key");

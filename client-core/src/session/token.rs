@@ -54,6 +54,11 @@ impl Token {
         &self.value
     }
 
+    /// Whether it is past its time by the wall clock, which goes on while a machine sleeps.
+    pub(crate) fn is_past(&self, cx: &Context) -> bool {
+        cx.now.wall.since(self.received_wall) >= self.lifetime
+    }
+
     /// When to renew it ahead of time.
     pub(crate) fn refresh_at(&self) -> Instant {
         self.refresh_at

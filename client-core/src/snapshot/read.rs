@@ -2,6 +2,7 @@
 //! whole unreadable, because half a queue would be a silent loss.
 
 use super::{Snapshot, StoredEntry, StoredSession, StoredStage, StoredToken, Unreadable, VERSION};
+use crate::backend::RICH;
 use crate::ids::ServerId;
 use crate::json::{Object, Value};
 use crate::message::{Attachment, Author, Delivery, Message};
@@ -33,7 +34,11 @@ fn fields(object: &Object, version: u32) -> Result<Snapshot, Misfit> {
         })?,
         unread: later(object, "unread")?,
         conversation: later(object, "conversation")?,
-        backend: present(object, "backend").map(Value::to_string),
+        backend: if RICH {
+            present(object, "backend").map(Value::to_string)
+        } else {
+            None
+        },
     })
 }
 
@@ -120,10 +125,18 @@ fn entry(value: &Value) -> Result<StoredEntry, Misfit> {
         attempted_at: present(object, "attempted_at")
             .map(|_| time(object, "attempted_at"))
             .transpose()?,
-        attachments: list(object, "attachments", attachment)?,
-        unsent_files: list(object, "unsent_files", |name| {
-            name.as_str().map(str::to_owned).ok_or("unsent_files")
-        })?,
+        attachments: if RICH {
+            list(object, "attachments", attachment)?
+        } else {
+            Vec::new()
+        },
+        unsent_files: if RICH {
+            list(object, "unsent_files", |name| {
+                name.as_str().map(str::to_owned).ok_or("unsent_files")
+            })?
+        } else {
+            Vec::new()
+        },
     })
 }
 
@@ -172,7 +185,7 @@ fn attachment(value: &Value) -> Result<Attachment, Misfit> {
     Ok(Attachment {
         name: text(object, "name")?,
         url: text(object, "url")?,
-        path: optional_text(object, "path")?,
+        path: if RICH { optional_text(object, "path")? } else { None },
         mime: optional_text(object, "mime")?,
         size: present(object, "size").and_then(Value::as_u64),
     })

@@ -1,6 +1,7 @@
 //! Writing the stored form: JSON text, straight into one string.
 
 use super::{Snapshot, StoredEntry, StoredSession, StoredStage};
+use crate::backend::RICH;
 use crate::json::{ObjectWriter, quoted};
 use crate::message::{Attachment, Author, Message};
 
@@ -22,7 +23,7 @@ pub(super) fn snapshot(snapshot: &Snapshot) -> String {
     object.list("seen", &snapshot.seen, |id, out| out.push_str(&quoted(&id.0)));
     object.number("unread", snapshot.unread.into());
     object.number("conversation", snapshot.conversation.into());
-    if let Some(backend) = &snapshot.backend {
+    if RICH && let Some(backend) = &snapshot.backend {
         object.name("backend").push_str(backend);
     }
     object.close();
@@ -51,10 +52,10 @@ fn entry(entry: &StoredEntry, out: &mut String) {
         Some(at) => object.number("attempted_at", at.0),
         None => object.name("attempted_at").push_str("null"),
     }
-    if !entry.attachments.is_empty() {
+    if RICH && !entry.attachments.is_empty() {
         object.list("attachments", &entry.attachments, attachment);
     }
-    if !entry.unsent_files.is_empty() {
+    if RICH && !entry.unsent_files.is_empty() {
         object.list("unsent_files", &entry.unsent_files, |name, out| {
             out.push_str(&quoted(name))
         });
@@ -99,7 +100,7 @@ fn attachment(file: &Attachment, out: &mut String) {
     let mut object = ObjectWriter::open(out);
     object.text("name", &file.name);
     object.text("url", &file.url);
-    if let Some(path) = &file.path {
+    if RICH && let Some(path) = &file.path {
         object.text("path", path);
     }
     object.optional_text("mime", file.mime.as_deref());

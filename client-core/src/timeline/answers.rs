@@ -48,8 +48,8 @@ impl Timeline {
     }
 
     /// The stored copy of an answer that was streamed and whose id was not told: by its text, or by its beginning if it broke off.
-    pub(super) fn stored_answer(&mut self, incoming: &Incoming) -> Option<Change> {
-        let id = incoming.server_id.clone()?;
+    pub(crate) fn stored_answer(&mut self, incoming: &Incoming) -> Option<Change> {
+        let id = incoming.server_id.clone().filter(|id| !self.knows(id))?;
         if !matches!(incoming.author, Author::Bot { .. }) {
             return None;
         }

@@ -210,9 +210,6 @@ impl Timeline {
         if incoming.server_id.as_ref().is_some_and(|id| self.seen.contains(id)) {
             return self.update(incoming);
         }
-        if let Some(change) = self.stored_answer(&incoming) {
-            return change;
-        }
         if let Some(id) = self.own_without_server_id(&incoming) {
             self.confirm(id, incoming.server_id.as_ref(), incoming.at);
             return Change::Confirmed(id);

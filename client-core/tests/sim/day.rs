@@ -4,17 +4,22 @@ use visavis_client_core::Command;
 use visavis_client_core::{ConnectionState, Input, Tuning};
 
 use crate::chance::Chance;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Speech};
 use crate::faults::Day;
+use crate::gateway::PING_INTERVAL;
 use crate::mutants::Mutant;
 use crate::trace::{Trace, tell};
-use crate::world::{Figures, World, config};
+use crate::world::{Figures, Happening, World, config};
 
 /// After the faults the connection must be live again within the longest backoff (30 s) and ten seconds, in which an attempt that
 /// hangs is given up; the dial itself takes a moment more.
 const LIVE_AGAIN: u64 = 42_000;
 /// A line that is dead without anybody's knowing is found within this.
 const FOUND_DEAD: u64 = 36_000;
+/// The same where the server leads the heartbeat.
+const SERVER_SILENT: u64 = 46_000;
+/// A gateway has 20 s for its greeting instead of ten.
+const GREETED_LATE: u64 = 12_000;
 /// After three renewals within a minute, the next one waits until the first of them is a minute old.
 const RENEWALS_ARE_BACK: u64 = 60_000;
 /// Everything must have arrived this long after the faults.
@@ -32,8 +37,8 @@ pub(crate) struct Bad {
 }
 
 /// Lives the day of a seed.
-pub(crate) fn live(seed: u64, mutant: Option<Mutant>) -> Result<Figures, Bad> {
-    let mut world = prepare(seed, mutant);
+pub(crate) fn live(speech: Speech, seed: u64, mutant: Option<Mutant>) -> Result<Figures, Bad> {
+    let mut world = prepare(speech, seed, mutant);
     pass(&mut world);
     match world.oracle.violation() {
         None => Ok(world.figures),
@@ -45,25 +50,28 @@ pub(crate) fn live(seed: u64, mutant: Option<Mutant>) -> Result<Figures, Bad> {
 }
 
 /// The same day again, written down.
-pub(crate) fn trace(seed: u64, mutant: Option<Mutant>) -> String {
-    let mut world = prepare(seed, mutant);
+pub(crate) fn trace(speech: Speech, seed: u64, mutant: Option<Mutant>) -> String {
+    let mut world = prepare(speech, seed, mutant);
     world.trace = Trace::recording();
     pass(&mut world);
     let verdict = world.oracle.violation().unwrap_or("fine").to_owned();
     format!("{}\nseed {seed}: {verdict}", world.trace.into_text())
 }
 
-fn prepare(seed: u64, mutant: Option<Mutant>) -> World {
+fn prepare(speech: Speech, seed: u64, mutant: Option<Mutant>) -> World {
     let mut chance = Chance::new(seed.wrapping_mul(0x9e37_79b9));
-    let mut dialect = Dialect::any(&mut chance);
+    let mut dialect = Dialect::any(speech, &mut chance);
     let mut tuning = Tuning::default();
     if let Some(mutant) = mutant {
         mutant.plant(&mut dialect, &mut tuning);
     }
     let day = Day::draw(&mut chance);
-    let config = config(dialect.identity, tuning);
+    let config = config(speech, dialect.identity, tuning);
     let mut world = World::new(seed, dialect, config);
     world.mutant = mutant;
+    if speech != Speech::Relay {
+        world.after(PING_INTERVAL, Happening::Beat);
+    }
     world.plan(day);
     world
 }
@@ -98,9 +106,13 @@ fn recover(world: &mut World) {
     let Some(rest) = world.resting_since else {
         return;
     };
+    let is_gateway = world.server.dialect.speech != Speech::Relay;
     let mut live_by = rest.max(world.oracle.obstruction()) + LIVE_AGAIN;
+    if is_gateway {
+        live_by += GREETED_LATE;
+    }
     if world.state() == ConnectionState::Live && !world.is_served() {
-        live_by += FOUND_DEAD;
+        live_by += if is_gateway { SERVER_SILENT } else { FOUND_DEAD };
     }
     let live_by_renewals = live_by + RENEWALS_ARE_BACK;
     let all_by = rest.max(world.oracle.obstruction()) + ALL_DONE;

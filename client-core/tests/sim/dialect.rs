@@ -78,9 +78,21 @@ pub(crate) enum Commit {
 /// Two minutes, for which a client may send the same message again, and the longest time that it may be under way.
 const LONG_ENOUGH: u64 = 200_000;
 
+/// Which protocol, and in which words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Speech {
+    /// Bloonio's frames.
+    Relay,
+    /// AppEngine's, in the gateway's vocabulary.
+    Gateway,
+    /// AppEngine's, in the older widget's.
+    Older,
+}
+
 /// One relay's manners.
 #[derive(Clone, Debug)]
 pub(crate) struct Dialect {
+    pub(crate) speech: Speech,
     pub(crate) push: Push,
     pub(crate) own: Own,
     pub(crate) echo: Echo,
@@ -101,6 +113,7 @@ impl Dialect {
     /// A well-behaved relay that says everything.
     pub(crate) fn plain() -> Self {
         Self {
+            speech: Speech::Relay,
             push: Push::All,
             own: Own::WithClientId,
             echo: Echo::Never,
@@ -116,8 +129,26 @@ impl Dialect {
         }
     }
 
-    /// Any relay that keeps the protocol.
-    pub(crate) fn any(chance: &mut Chance) -> Self {
+    /// Any server that keeps the protocol.
+    pub(crate) fn any(speech: Speech, chance: &mut Chance) -> Self {
+        match speech {
+            Speech::Relay => Self::any_relay(chance),
+            Speech::Gateway | Speech::Older => Self::any_gateway(speech, chance),
+        }
+    }
+
+    fn any_gateway(speech: Speech, chance: &mut Chance) -> Self {
+        Self {
+            speech,
+            echo: chance.pick(&[Echo::Never, Echo::Never, Echo::BeforeAck, Echo::AfterAck]),
+            own: chance.pick(&[Own::WithClientId, Own::WithClientId, Own::WithoutClientId]),
+            acks: chance.pick(&[Wording::Full, Wording::Full, Wording::Bare]),
+            token_life: chance.pick(&[180_000, 3_600_000]),
+            ..Self::plain()
+        }
+    }
+
+    fn any_relay(chance: &mut Chance) -> Self {
         let mut dialect = Self::plain();
         dialect.echo = chance.pick(&[Echo::Never, Echo::Never, Echo::BeforeAck, Echo::AfterAck]);
         dialect.own = chance.pick(&[Own::WithClientId, Own::WithClientId, Own::WithoutClientId]);

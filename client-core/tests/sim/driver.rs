@@ -149,7 +149,8 @@ impl World {
 
     fn begin_call(&mut self, request: RequestId, call: &HttpRequest) {
         let route = match call.url.to_string().rsplit('/').next() {
-            Some("visitor-session") => Route::Create,
+            Some("visitor-session" | "register-guest") => Route::Create,
+            Some(id) if id.starts_with("customer%3A") => Route::History,
             Some("visitor-token") => Route::Refresh,
             Some("visitor") => Route::Identify,
             _ => Route::Config,

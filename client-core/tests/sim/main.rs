@@ -9,6 +9,7 @@ mod day;
 mod dialect;
 mod driver;
 mod faults;
+mod gateway;
 mod mutants;
 mod net;
 mod oracle;

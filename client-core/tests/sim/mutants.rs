@@ -3,7 +3,7 @@
 use visavis_client_core::Tuning;
 
 use crate::day::{self, Bad};
-use crate::dialect::{Commit, Dialect, Echo, Memory, Push, Replay, Wording};
+use crate::dialect::{Commit, Dialect, Echo, Memory, Push, Replay, Speech, Wording};
 use crate::seeds::search;
 
 /// One broken rule.
@@ -84,7 +84,29 @@ impl Mutant {
 #[test]
 fn every_planted_fault_is_found() {
     for mutant in ALL {
-        match search(0, WITHIN, Some(mutant)) {
+        match search(Speech::Relay, 0, WITHIN, Some(mutant)) {
+            Err(Bad { seed, violation }) => println!("{mutant:?}: found at seed {seed}: {violation}"),
+            Ok(figures) => panic!("{mutant:?} was not found in {WITHIN} days: {figures:?}"),
+        }
+    }
+}
+
+/// Those that are not the relay's alone.
+const AT_A_GATEWAY: [Mutant; 8] = [
+    Mutant::NoDedupe,
+    Mutant::AckBeforeCommit,
+    Mutant::NoReplay,
+    Mutant::NoPersistence,
+    Mutant::CursorFirst,
+    Mutant::WindowOfEight,
+    Mutant::LeakedSocket,
+    Mutant::NoTimer,
+];
+
+#[test]
+fn every_planted_fault_is_found_at_a_gateway() {
+    for mutant in AT_A_GATEWAY {
+        match search(Speech::Gateway, 0, WITHIN, Some(mutant)) {
             Err(Bad { seed, violation }) => println!("{mutant:?}: found at seed {seed}: {violation}"),
             Ok(figures) => panic!("{mutant:?} was not found in {WITHIN} days: {figures:?}"),
         }
@@ -93,11 +115,11 @@ fn every_planted_fault_is_found() {
 
 #[test]
 fn a_bad_day_is_bad_again_and_written_down() {
-    let Err(Bad { seed, violation }) = search(0, WITHIN, Some(Mutant::NoDedupe)) else {
+    let Err(Bad { seed, violation }) = search(Speech::Relay, 0, WITHIN, Some(Mutant::NoDedupe)) else {
         panic!("no bad day");
     };
-    let story = day::trace(seed, Some(Mutant::NoDedupe));
+    let story = day::trace(Speech::Relay, seed, Some(Mutant::NoDedupe));
     assert!(story.ends_with(&format!("seed {seed}: {violation}")), "{story}");
     assert!(story.lines().count() > 100 && story.contains("***") && story.contains("Transmit"));
-    assert!(day::live(seed, None).is_ok());
+    assert!(day::live(Speech::Relay, seed, None).is_ok());
 }

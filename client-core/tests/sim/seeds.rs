@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::day::{self, Bad};
+use crate::dialect::Speech;
 use crate::mutants::Mutant;
 use crate::world::Figures;
 
@@ -24,7 +25,7 @@ fn workers() -> usize {
 }
 
 /// Lives the days from `first` on until one is bad or `count` have passed. The bad day of the lowest seed is told.
-pub(crate) fn search(first: u64, count: u64, mutant: Option<Mutant>) -> Result<Figures, Bad> {
+pub(crate) fn search(speech: Speech, first: u64, count: u64, mutant: Option<Mutant>) -> Result<Figures, Bad> {
     let next = AtomicU64::new(first);
     let worst = Mutex::new((Figures::default(), None::<Bad>));
     let work = || {
@@ -34,7 +35,7 @@ pub(crate) fn search(first: u64, count: u64, mutant: Option<Mutant>) -> Result<F
             if seed >= first + count {
                 break;
             }
-            match day::live(seed, mutant) {
+            match day::live(speech, seed, mutant) {
                 Ok(of_day) => figures.add(&of_day),
                 Err(bad) => {
                     next.store(first + count, Ordering::Relaxed);
@@ -95,22 +96,36 @@ fn print(days: u64, figures: &Figures, since: &Stopwatch) {
     );
 }
 
-#[test]
-fn nothing_is_lost_doubled_or_reordered() {
+fn live_many(speech: Speech, ordinary: u64) {
     if let Some(seed) = from_environment("VISAVIS_SIM_SEED") {
-        println!("{}", day::trace(seed, None));
-        assert!(day::live(seed, None).is_ok(), "seed {seed} is bad");
+        println!("{}", day::trace(speech, seed, None));
+        assert!(day::live(speech, seed, None).is_ok(), "seed {seed} is bad");
         return;
     }
-    let ordinary = if cfg!(target_family = "wasm") { 100 } else { 2_000 };
+    let ordinary = if cfg!(target_family = "wasm") { 100 } else { ordinary };
     let count = from_environment("VISAVIS_SIM_SEEDS").unwrap_or(ordinary);
     let first = from_environment("VISAVIS_SIM_FROM").unwrap_or(0);
     let since = Stopwatch::start();
-    match search(first, count, None) {
+    match search(speech, first, count, None) {
         Ok(figures) => print(count, &figures, &since),
         Err(Bad { seed, violation }) => {
-            println!("{}", day::trace(seed, None));
-            panic!("seed {seed}: {violation}");
+            println!("{}", day::trace(speech, seed, None));
+            panic!("{speech:?}, seed {seed}: {violation}");
         }
     }
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_reordered() {
+    live_many(Speech::Relay, 2_000);
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_reordered_at_a_gateway() {
+    live_many(Speech::Gateway, 400);
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_reordered_in_the_older_vocabulary() {
+    live_many(Speech::Older, 400);
 }

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use visavis_client_core::ids::LocalId;
 
-use crate::dialect::{Commit, Dialect, Echo, Lifetime, Linking, Memory, Own, Push, Replay, Wording};
+use crate::dialect::{Commit, Dialect, Echo, Lifetime, Linking, Memory, Own, Push, Replay, Speech, Wording};
+use crate::gateway;
 
 /// The wall clock of the servers when the day begins.
 pub(crate) const DAWN: u64 = 1_782_036_000_000;
@@ -41,6 +42,8 @@ pub(crate) enum Route {
     Create,
     Refresh,
     Identify,
+    /// AppEngine's conversation so far.
+    History,
 }
 
 /// An answer to a REST call.
@@ -110,6 +113,8 @@ pub(crate) struct Server {
     sessions: Vec<Session>,
     tokens: Vec<Token>,
     owners: BTreeMap<Conn, usize>,
+    /// Sockets of a gateway that have not joined.
+    knocking: Vec<Conn>,
     promises: Vec<Promise>,
     /// Every message ever committed, in order.
     pub(crate) log: Vec<Record>,
@@ -130,6 +135,7 @@ impl Server {
             sessions: Vec::new(),
             tokens: Vec::new(),
             owners: BTreeMap::new(),
+            knocking: Vec::new(),
             promises: Vec::new(),
             log: Vec::new(),
             ack_loss: None,
@@ -152,6 +158,8 @@ impl Server {
         }
         match route {
             Route::Config => Self::answer(200, r#"{"tenant_name":"Demo Boutique","is_online":true}"#),
+            Route::Create if self.dialect.speech != Speech::Relay => self.register(now),
+            Route::History => self.tell_history(bearer, now),
             Route::Create => self.create(now),
             Route::Refresh => self.refresh(bearer, now),
             Route::Identify => self.identify(bearer, now),
@@ -167,6 +175,11 @@ impl Server {
     }
 
     fn create(&mut self, now: u64) -> Answer {
+        let session = self.begin_session();
+        self.grant(201, session, now)
+    }
+
+    fn begin_session(&mut self) -> usize {
         self.sessions.push(Session {
             standing: Standing::Alive,
             history: String::new(),
@@ -175,8 +188,7 @@ impl Server {
             sockets: Vec::new(),
             latest: None,
         });
-        let session = self.sessions.len() - 1;
-        self.grant(201, session, now)
+        self.sessions.len() - 1
     }
 
     fn refresh(&mut self, bearer: Option<&str>, now: u64) -> Answer {
@@ -195,6 +207,42 @@ impl Server {
             Linking::WithNewToken => self.refresh(bearer, now),
             Linking::Never | Linking::Plain => Self::answer(200, r#"{"linked":true}"#),
         }
+    }
+
+    /// A fresh token for the one guest of a gateway.
+    pub(crate) fn token_of_guest(&mut self, now: u64) -> String {
+        if self.sessions.is_empty() {
+            self.begin_session();
+        }
+        let _answer = self.grant(201, 0, now);
+        self.tokens.last().map(|token| token.text.clone()).unwrap_or_default()
+    }
+
+    /// Whose token it is, while it is good.
+    pub(crate) fn session_of(&self, token: &str, now: u64) -> Option<usize> {
+        let known = self.tokens.iter().find(|known| known.text == token)?;
+        (known.expires > now).then_some(known.session)
+    }
+
+    pub(crate) fn history_of(&self, session: usize) -> &str {
+        &self.sessions[session].history
+    }
+
+    pub(crate) fn owner(&self, conn: Conn) -> Option<usize> {
+        self.owners.get(&conn).copied()
+    }
+
+    pub(crate) fn connections(&self) -> Vec<Conn> {
+        self.owners.keys().chain(&self.knocking).copied().collect()
+    }
+
+    pub(crate) fn admit(&mut self, conn: Conn, session: usize) {
+        self.knocking.retain(|other| *other != conn);
+        self.owners.insert(conn, session);
+        self.current = self.current.max(Some(session));
+        let of = &mut self.sessions[session];
+        of.sockets.push(conn);
+        of.latest = Some(conn);
     }
 
     fn grant(&mut self, status: u16, session: usize, now: u64) -> Answer {
@@ -225,6 +273,11 @@ impl Server {
     /// A handshake arrived.
     pub(crate) fn handshake(&mut self, conn: Conn, token: &str, now: u64, acts: &mut Acts) {
         acts.push((conn, Act::Open));
+        if self.dialect.speech != Speech::Relay {
+            self.knocking.push(conn);
+            acts.push((conn, Act::Say(gateway::opened())));
+            return;
+        }
         let Some(token) = self.tokens.iter().find(|known| known.text == token) else {
             acts.push((conn, Act::Close(4401)));
             return;
@@ -238,11 +291,8 @@ impl Server {
             acts.push((conn, Act::Close(4404)));
             return;
         }
-        self.owners.insert(conn, session);
-        self.current = self.current.max(Some(session));
+        self.admit(conn, session);
         let of = &mut self.sessions[session];
-        of.sockets.push(conn);
-        of.latest = Some(conn);
         let config = r#""widget_config":{"tenant_name":"Demo Boutique","is_online":true}"#;
         let welcome = match self.dialect.replay {
             Replay::Whole => format!(
@@ -257,6 +307,9 @@ impl Server {
     /// A frame arrived on an accepted socket.
     pub(crate) fn frame(&mut self, conn: Conn, frame: &str, now: u64, acts: &mut Acts) {
         self.keep_promises(now);
+        if self.dialect.speech != Speech::Relay {
+            return self.packet(conn, frame, now, acts);
+        }
         let Some(&session) = self.owners.get(&conn) else {
             return;
         };
@@ -273,13 +326,9 @@ impl Server {
     }
 
     fn message(&mut self, conn: Conn, session: usize, id: LocalId, content: &str, now: u64, acts: &mut Acts) {
-        if self.messages.times > 0 {
-            self.refusals += 1;
-            if self.refusals % 2 == 1 {
-                self.messages.times -= 1;
-                acts.push((conn, Act::Say(refusal(id, self.messages.retry_after))));
-                return;
-            }
+        if self.refuses_for_now() {
+            acts.push((conn, Act::Say(refusal(id, self.messages.retry_after))));
+            return;
         }
         let known = self.remembered(session, id, now);
         let number = known.unwrap_or_else(|| self.take(session, id, content, now));
@@ -310,7 +359,18 @@ impl Server {
         }
     }
 
-    fn remembered(&self, session: usize, id: LocalId, now: u64) -> Option<usize> {
+    /// Every second message is refused while that lasts.
+    pub(crate) fn refuses_for_now(&mut self) -> bool {
+        if self.messages.times == 0 {
+            return false;
+        }
+        self.refusals += 1;
+        let refused = self.refusals % 2 == 1;
+        self.messages.times -= u64::from(refused);
+        refused
+    }
+
+    pub(crate) fn remembered(&self, session: usize, id: LocalId, now: u64) -> Option<usize> {
         let (at, number) = *self.sessions[session].taken.get(&id)?;
         let known = match self.dialect.memory {
             Memory::Never => false,
@@ -320,7 +380,7 @@ impl Server {
         known.then_some(number)
     }
 
-    fn take(&mut self, session: usize, id: LocalId, content: &str, now: u64) -> usize {
+    pub(crate) fn take(&mut self, session: usize, id: LocalId, content: &str, now: u64) -> usize {
         match self.dialect.commit {
             Commit::BeforeAck => self.commit(session, Entry::Visitor(id), content, now),
             Commit::Later(delay) => {
@@ -360,8 +420,17 @@ impl Server {
         self.log.push(Record { session, entry });
         let stamp = self.stamp(now);
         let own = self.dialect.own;
+        let speech = self.dialect.speech;
         let of = &mut self.sessions[session];
         let comma = if of.history.is_empty() { "" } else { "," };
+        if speech != Speech::Relay {
+            if let Entry::Visitor(id) = entry {
+                of.taken.insert(id, (now, number));
+            }
+            of.history.push_str(comma);
+            of.history.push_str(&gateway::record(entry, number, content, own, now));
+            return number;
+        }
         let _ = match entry {
             Entry::Desk => {
                 of.newest = Some(number);
@@ -403,13 +472,19 @@ impl Server {
             Push::All => &of.sockets,
             Push::Latest => of.latest.as_slice(),
         };
-        let frame = format!(r#"{{"type":"msg","id":"m{number}","role":"bot","content":"{content}"{stamp}}}"#);
+        let frame = match self.dialect.speech {
+            Speech::Relay => {
+                format!(r#"{{"type":"msg","id":"m{number}","role":"bot","content":"{content}"{stamp}}}"#)
+            }
+            Speech::Gateway | Speech::Older => Self::desk_event(number, content, now),
+        };
         acts.extend(to.iter().map(|conn| (*conn, Act::Say(frame.clone()))));
         true
     }
 
     /// The other end of a socket is gone.
     pub(crate) fn left(&mut self, conn: Conn) {
+        self.knocking.retain(|other| *other != conn);
         if let Some(session) = self.owners.remove(&conn) {
             let of = &mut self.sessions[session];
             of.sockets.retain(|other| *other != conn);
@@ -421,6 +496,9 @@ impl Server {
 
     /// Closes every socket.
     pub(crate) fn close_all(&mut self, code: u16, acts: &mut Acts) {
+        for conn in std::mem::take(&mut self.knocking) {
+            acts.push((conn, Act::Close(code)));
+        }
         for (conn, session) in std::mem::take(&mut self.owners) {
             let of = &mut self.sessions[session];
             of.sockets.clear();

@@ -10,7 +10,7 @@ use visavis_client_core::time::{Instant, Now, UnixMillis};
 use visavis_client_core::{Client, Command, ConnectionState, Input, Output, Tuning};
 
 use crate::chance::Chance;
-use crate::dialect::Linking;
+use crate::dialect::{Linking, Speech};
 use crate::server::DAWN;
 use crate::world::config;
 
@@ -122,7 +122,12 @@ impl Storm {
     fn assemble(&mut self) {
         for who in 0..CLIENTS {
             let (seed, start, hears) = (self.chance.bits(), self.chance.up_to(60_000), self.chance.up_to(100));
-            let client = Client::new(config(Linking::Never, Tuning::default()).volatile(), seed, self.read()).unwrap();
+            let client = Client::new(
+                config(Speech::Relay, Linking::Never, Tuning::default()).volatile(),
+                seed,
+                self.read(),
+            )
+            .unwrap();
             self.clients.push(One {
                 client,
                 armed: None,

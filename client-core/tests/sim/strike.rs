@@ -2,6 +2,7 @@
 
 use visavis_client_core::Environment;
 
+use crate::dialect::Speech;
 use crate::driver::Wakefulness;
 use crate::faults::{AtExpiry, Day, Farewell, Fault, LineInSleep, Mono, Relief, Word};
 use crate::net::{Flow, Power, Reach, Weather};
@@ -52,10 +53,12 @@ impl World {
                 let now = self.clock.now;
                 self.server.expire_tokens(now);
                 if sockets == AtExpiry::Close {
-                    self.with_server(|server, _, acts| server.close_all(4401, acts));
+                    self.refuse_tokens();
                 }
             }
-            Fault::TokenRefused => self.with_server(|server, _, acts| server.close_all(4401, acts)),
+            Fault::TokenRefused => self.refuse_tokens(),
+            // A guest's conversation goes by the address: there is no session to lose.
+            Fault::SessionLost if self.server.dialect.speech != Speech::Relay => self.every_open_line(Self::cut),
             Fault::SessionLost => self.with_server(|server, _, acts| {
                 server.lose_sessions();
                 server.close_all(4404, acts);
@@ -99,6 +102,14 @@ impl World {
                 self.after(fault.length(), Happening::Relief(Relief::QuickStore));
             }
         }
+    }
+
+    fn refuse_tokens(&mut self) {
+        let speech = self.server.dialect.speech;
+        self.with_server(|server, _, acts| match speech {
+            Speech::Relay => server.close_all(4401, acts),
+            Speech::Gateway | Speech::Older => server.refuse_all(acts),
+        });
     }
 
     fn restart_server(&mut self, farewell: Farewell, down: u64) {

@@ -7,14 +7,15 @@ use visavis_client_core::config::{Config, Identity};
 use visavis_client_core::http::{HttpFailure, HttpResponse};
 use visavis_client_core::ids::Generation;
 use visavis_client_core::time::{Instant, Now, UnixMillis};
-use visavis_client_core::{ConnectionState, Input, Tuning};
+use visavis_client_core::{ConnectionState, Guest, Input, Tuning};
 
 use crate::chance::Chance;
-use crate::dialect::{Dialect, Linking};
+use crate::dialect::{Dialect, Linking, Speech};
 use crate::driver::{CallId, Driver};
 use crate::faults::Relief;
+use crate::gateway;
 use crate::mutants::Mutant;
-use crate::net::Net;
+use crate::net::{Net, Power};
 use crate::oracle::Oracle;
 use crate::server::{Acts, Conn, DAWN, Route, Server};
 use crate::storage::Storage;
@@ -66,6 +67,8 @@ pub(crate) enum Happening {
     Relief(Relief),
     UserSends(usize),
     DeskSays,
+    /// The server's own heartbeat.
+    Beat,
     Reborn,
     Rest,
 }
@@ -143,7 +146,11 @@ pub(crate) struct World {
 const BASE_URL: &str = "https://relay.example";
 
 /// The client's configuration in every simulated world.
-pub(crate) fn config(linking: Linking, tuning: Tuning) -> Config {
+pub(crate) fn config(speech: Speech, linking: Linking, tuning: Tuning) -> Config {
+    if speech != Speech::Relay {
+        let options = Config::appengine(BASE_URL, "acme", "cfg_1").guest(Guest::new(gateway::EMAIL));
+        return Config::from(options).tuning(tuning);
+    }
     let options = Config::bloonio(BASE_URL, "019e4ae7-1a2b-7c3d-8e4f-5a6b7c8d9e0f", "pk_7f3a");
     let options = match linking {
         Linking::Never => options,
@@ -233,9 +240,17 @@ impl World {
             Happening::Relief(relief) => self.relieve(relief),
             Happening::UserSends(index) => self.user_sends(index),
             Happening::DeskSays => self.desk_says(),
+            Happening::Beat => self.beat(),
             Happening::Reborn => self.reborn(),
             Happening::Rest => self.rest(),
         }
+    }
+
+    fn beat(&mut self) {
+        if self.net.power == Power::Up {
+            self.with_server(|server, _, acts| server.beat(acts));
+        }
+        self.after(gateway::PING_INTERVAL, Happening::Beat);
     }
 
     fn desk_says(&mut self) {

@@ -1,7 +1,6 @@
 //! A guest at a gateway: introductions, greetings, both vocabularies, and what breaks between.
 
 use serde_json::json;
-use visavis_client_core::appengine::Dialect;
 use visavis_client_core::{Command, ConnectionState, Delivery, Event, Guest};
 
 use crate::gateway::{CHAT, ME, alice, greeting, handshake, kept, nobody, registered, stored};
@@ -11,6 +10,7 @@ use crate::relay;
 mod answers;
 mod desk;
 mod files;
+mod vocabulary;
 
 #[test]
 fn a_guest_registers_joins_reads_the_history_and_then_sends() {
@@ -137,114 +137,6 @@ fn who_is_signed_in_needs_no_form_and_no_call() {
 }
 
 #[test]
-fn without_a_greeting_the_older_vocabulary_is_spoken_after_three_seconds() {
-    let mut story = Story::new(alice());
-    let id = story.send("Hello");
-    story.register_and_join();
-    story.advance(ms(2_999));
-    assert!(story.emitted().is_empty() && story.calls.len() == 1);
-    story.advance(ms(1));
-    assert_eq!(
-        story.calls[1].what.call.url.to_string(),
-        "https://gateway.example/chat/history/customer%3A%3Aalice%40site.example"
-    );
-    story.answer(relay::answer(
-        200,
-        &json!([stored("m_1", "jane@acme.example", "Hi", 1)]),
-    ));
-    let sent = story.emitted_as("message");
-    assert_eq!(sent.len(), 1);
-    assert_eq!(
-        (&sent[0].body["content"], &sent[0].body["messageId"]),
-        (&json!("Hello"), &json!(id.to_string()))
-    );
-    assert!(story.emitted_as("chat-message").is_empty());
-}
-
-#[test]
-fn silence_is_no_error_in_the_older_vocabulary() {
-    let mut story = Story::with_older_server();
-    let first = story.send("one");
-    story.advance(ms(4_999));
-    assert_eq!(story.status_of(first), Some(Delivery::Sending));
-    story.advance(ms(1));
-    assert_eq!(story.status_of(first), Some(Delivery::Sent));
-    let second = story.send("two");
-    story.advance(ms(500));
-    assert_eq!(
-        story.status_of(second),
-        Some(Delivery::Sent),
-        "a server that never answers is not waited for long"
-    );
-    assert_eq!(story.emitted_as("message").len(), 2);
-    assert_eq!(story.state(), ConnectionState::Live);
-}
-
-#[test]
-fn a_message_never_goes_out_under_two_names() {
-    let mut story = Story::new(alice());
-    story.start();
-    story.register_and_join();
-    story.advance(secs(3));
-    story.answer(relay::answer(
-        200,
-        &json!([stored("m_1", "jane@acme.example", "Hi", 1)]),
-    ));
-    let id = story.send("Hello");
-    assert_eq!(story.emitted_as("message").len(), 1);
-    story.forget();
-    story.join_again();
-    story.greet(&[stored("m_1", "jane@acme.example", "Hi", 1)]);
-    assert_eq!(story.emitted_as("message").len(), 1);
-    assert!(story.emitted_as("chat-message").is_empty());
-    story.acks("message", json!({ "success": true }));
-    assert_eq!(story.status_of(id), Some(Delivery::Sent));
-    story.send("And now?");
-    assert_eq!(
-        story.emitted_as("chat-message").len(),
-        1,
-        "what follows is said in the gateway's words"
-    );
-}
-
-#[test]
-fn a_late_word_of_the_gateway_changes_what_is_said_afterwards() {
-    let mut story = Story::new(alice());
-    story.start();
-    story.register_and_join();
-    story.advance(secs(3));
-    story.answer(relay::answer(
-        200,
-        &json!([stored("m_1", "jane@acme.example", "Hi", 1)]),
-    ));
-    story.says("queued", json!({ "position": 1 }));
-    story.send("Hello");
-    assert_eq!(story.emitted_as("chat-message").len(), 1);
-    assert!(story.emitted_as("message").is_empty());
-}
-
-#[test]
-fn an_unknown_namespace_is_tried_once_on_the_main_one() {
-    let mut story = Story::new(alice());
-    story.start();
-    story.answer(registered(1));
-    story.open();
-    story.text(&handshake());
-    story.text(r#"44/chat,{"message":"Invalid namespace"}"#);
-    assert_eq!(story.dials.len(), 2, "at once");
-    story.open();
-    story.text(&handshake());
-    story.text(r#"40{"sid":"s_1"}"#);
-    story.answer(relay::answer(
-        200,
-        &json!([stored("m_1", "jane@acme.example", "Hi", 1)]),
-    ));
-    assert_eq!(story.state(), ConnectionState::Live);
-    story.send("Hello");
-    assert_eq!(story.emitted_as("message").len(), 1);
-}
-
-#[test]
 fn an_old_token_is_renewed_once() {
     for refusal in ["authenticate", "token_expired"] {
         let mut story = Story::new(alice());
@@ -258,6 +150,21 @@ fn an_old_token_is_renewed_once() {
         story.says(refusal, json!({ "success": false, "error": "token_expired" }));
         assert_eq!(story.state(), ConnectionState::Failed, "{refusal}");
     }
+}
+
+#[test]
+fn a_token_that_grew_old_in_a_sleep_is_renewed_once_more() {
+    let mut story = Story::with_gateway();
+    story.says("token_expired", json!({}));
+    story.answer(registered(2));
+    story.sleep(secs(3_700));
+    story.close(1006);
+    story.until(MINUTE, |story| story.dials.len() == 2).expect("an attempt");
+    story.join();
+    story.says("authenticate", json!({ "success": false, "error": "token_expired" }));
+    story.answer(registered(3));
+    story.join();
+    story.greet(&[stored("m_1", "jane@acme.example", "Hi", 1)]);
 }
 
 #[test]
@@ -453,19 +360,46 @@ fn an_empty_history_is_looked_for_under_the_other_spelling_once() {
 }
 
 #[test]
-fn a_history_that_does_not_come_is_not_waited_for() {
+fn a_history_that_never_comes_is_done_without_after_three_lines() {
     let mut story = Story::new(alice());
     let id = story.send("Hello");
+    for _ in 0..3 {
+        story
+            .until(MINUTE, |story| story.socket().is_some() || story.open_call().is_some())
+            .expect("an attempt");
+        story.register_and_join();
+        story.says("authenticate", greeting());
+        story.advance(secs(11));
+        assert_ne!(story.state(), ConnectionState::Live);
+    }
+    story
+        .until(MINUTE, |story| story.socket().is_some())
+        .expect("an attempt");
     story.register_and_join();
     story.says("authenticate", greeting());
-    story.advance(secs(4));
-    assert_eq!(story.state(), ConnectionState::Live);
-    assert_eq!(story.status_of(id), Some(Delivery::Sending));
-    story.acks(
-        "chat-history",
-        json!({ "success": true, "history": [stored("m_1", "jane@acme.example", "Hi", 1)] }),
+    story.says("message", stored("m_7", "jane@acme.example", "Hi", 1));
+    assert!(
+        !story.texts().contains(&"Hi".to_owned()),
+        "what is older may still come"
     );
-    assert!(story.texts().contains(&"Hi".to_owned()), "it is merged when it comes");
+    story.advance(secs(11));
+    assert_eq!(story.state(), ConnectionState::Live);
+    assert!(story.texts().contains(&"Hi".to_owned()));
+    assert_eq!(story.status_of(id), Some(Delivery::Sending));
+}
+
+#[test]
+fn a_refusal_for_now_is_tried_again() {
+    let mut story = Story::with_gateway();
+    let id = story.send("one");
+    story.acks(
+        "chat-message",
+        json!({ "success": false, "error": "Rate limit reached" }),
+    );
+    assert_eq!(story.status_of(id), Some(Delivery::Pending));
+    story.advance(secs(6));
+    story.takes("m_1");
+    assert_eq!(story.status_of(id), Some(Delivery::Sent));
 }
 
 #[test]
@@ -521,26 +455,6 @@ fn a_second_life_goes_on_with_the_same_device_chat_and_token() {
         (&device, &json!("cs_1"))
     );
     assert_eq!(story.texts(), ["Hi"]);
-}
-
-#[test]
-fn a_forced_vocabulary_is_kept() {
-    let mut story = Story::new(alice().dialect(Dialect::Seed));
-    story.start();
-    story.register_and_join();
-    story.answer(relay::answer(
-        200,
-        &json!([stored("m_1", "jane@acme.example", "Hi", 1)]),
-    ));
-    story.says("authenticate", greeting());
-    story.send("Hello");
-    assert_eq!(story.emitted_as("message").len(), 1);
-    let mut story = Story::new(alice().dialect(Dialect::Gateway));
-    story.start();
-    story.register_and_join();
-    story.advance(secs(10));
-    assert_eq!(story.state(), ConnectionState::Connecting);
-    assert!(story.emitted().is_empty());
 }
 
 #[test]

@@ -105,7 +105,12 @@ fn prepare(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, HttpF
         Method::Get => Request::get(url),
         Method::Post => Request::post(url),
     };
-    let builder = authorise(builder, request)
+    let builder = request
+        .headers
+        .iter()
+        .fold(authorise(builder, request), |builder, (name, value)| {
+            builder.header(name, value)
+        })
         // A visitor is known by the token alone: no cookie of the back end goes along.
         .credentials(RequestCredentials::Omit)
         .abort_signal(Some(signal));

@@ -4,9 +4,11 @@ use crate::backend::step::{self, Step};
 use crate::error::Error;
 use crate::event::Event;
 use crate::http::{HttpFailure, HttpRequest, HttpResponse};
+use crate::ids::{FileId, LocalId};
 use crate::json::{self, Value};
 use crate::time::Now;
 
+use super::link::MOST_FAILED_CALLS;
 use super::routes::Route;
 use super::upload::FileTask;
 use super::{AppEngine, answer, received};
@@ -15,6 +17,8 @@ use super::{AppEngine, answer, received};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Chore {
     History(String),
+    /// Whether a message is in the history.
+    LookUp(LocalId),
     Queue,
     JoinQueue,
     Contact,
@@ -67,7 +71,7 @@ impl AppEngine {
     }
 
     /// What a chore's upload is of, for telling how far it is.
-    pub(crate) fn uploading(&self, id: step::Chore) -> Option<(crate::ids::LocalId, crate::ids::FileId)> {
+    pub(crate) fn uploading(&self, id: step::Chore) -> Option<(LocalId, FileId)> {
         self.chores.running.iter().find_map(|running| match &running.chore {
             Chore::Upload(task) if running.id == id => Some((task.message, task.info.file)),
             _ => None,
@@ -77,6 +81,22 @@ impl AppEngine {
     pub(super) fn fetch_history(&mut self, chat_id: &str) {
         let call = self.calls().history(&self.routes, chat_id);
         self.run(Chore::History(chat_id.to_owned()), call);
+    }
+
+    pub(super) fn look_up(&mut self, id: LocalId, chat_id: &str) {
+        let call = self.calls().history(&self.routes, chat_id);
+        self.run(Chore::LookUp(id), call);
+    }
+
+    fn look_up_answered(&mut self, id: LocalId, result: Result<HttpResponse, HttpFailure>) {
+        match result {
+            Ok(response) if response.is_success() => {
+                let told = json::parse(&response.body).ok();
+                self.looked_up(id, told.and_then(|body| received::history(&body, self.memory.email())));
+            }
+            Ok(response) if matches!(response.status, 403..=405) => self.looked_up(id, None),
+            _ => {}
+        }
     }
 
     /// A call of the back end's own has ended.
@@ -102,11 +122,18 @@ impl AppEngine {
     fn chore_ended(&mut self, chore: Chore, result: Result<HttpResponse, HttpFailure>) {
         match chore {
             Chore::History(chat_id) => self.history_answered(&chat_id, result),
+            Chore::LookUp(id) => self.look_up_answered(id, result),
             Chore::Queue => self.queue_answered(result),
             Chore::JoinQueue => self.told_or_error(result, None),
             Chore::Contact => self.told_or_error(result, Some("contact")),
             Chore::Upload(task) => self.upload_answered(task, result),
         }
+    }
+
+    /// What an earlier line wanted to know is answered too late for the next one.
+    pub(super) fn forget_histories(&mut self) {
+        let is_history = |chore: &Chore| matches!(chore, Chore::History(_) | Chore::LookUp(_));
+        self.chores.running.retain(|running| !is_history(&running.chore));
     }
 
     /// There is a newer token: what waited for it is asked again.
@@ -134,7 +161,7 @@ impl AppEngine {
 
     fn history_answered(&mut self, chat_id: &str, result: Result<HttpResponse, HttpFailure>) {
         let Ok(response) = result else {
-            return self.history_told(None);
+            return self.history_failed(MOST_FAILED_CALLS);
         };
         if response.is_success() {
             let told = json::parse(&response.body).ok();
@@ -143,7 +170,16 @@ impl AppEngine {
         } else if self.routes.go_on(Route::History, response.status) {
             self.fetch_history(chat_id);
         } else {
-            self.history_told(None);
+            match response.status {
+                // There is no such conversation, so nothing was said in it.
+                404 => self.history_told(Some(Vec::new())),
+                429 | 503 if response.wait(self.now.wall).is_some() => {
+                    let wait = response.wait(self.now.wall).unwrap_or_default();
+                    self.history_throttled(wait);
+                }
+                408 | 425 | 429 | 500.. => self.history_failed(MOST_FAILED_CALLS),
+                _ => self.history_told(None),
+            }
         }
     }
 

@@ -22,7 +22,15 @@ impl AppEngine {
             Received::Greeting(Greeting::Accepted(accepted)) => self.accepted(*accepted),
             Received::Greeting(Greeting::Expired) | Received::TokenExpired => self.end(LineEnd::TokenRefused),
             Received::Greeting(Greeting::Refused(words)) => self.refused(words),
-            Received::Message(message) => self.arrived(message),
+            Received::Message(message) => {
+                let held = match &mut self.link {
+                    Some(link) => link.hold(message),
+                    None => None,
+                };
+                if let Some(message) = held {
+                    self.arrived(message);
+                }
+            }
             Received::Messages(list) => {
                 let list = list.into_iter().filter(|message| self.is_ours(message));
                 let list = list.map(|message| message.incoming).collect();
@@ -76,7 +84,7 @@ impl AppEngine {
         conversation::is_ours(message.chat_id.as_deref(), known, self.memory.party())
     }
 
-    fn arrived(&mut self, message: record::Received) {
+    pub(super) fn arrived(&mut self, message: record::Received) {
         if !self.is_ours(&message) {
             return self.signal(Signal::Unknown);
         }

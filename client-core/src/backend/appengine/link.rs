@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::backend::socketio::{Line, LineEvent, Recovery, Unsent, Value};
+use crate::backend::socketio::{Line, LineEvent, Recovery, Unsent};
 use crate::backend::step::{LineEnd, Step};
 use crate::backend::{Earlier, Signal, Welcome};
 use crate::ids::LocalId;
@@ -17,13 +17,17 @@ use super::{AppEngine, Namespace};
 
 /// So long a server has for the greeting by which the gateway's vocabulary is known.
 const DECISION: Duration = Duration::from_secs(3);
-/// So long the queue waits for the history.
-const CATCH_UP: Duration = Duration::from_secs(4);
+/// So long the queue waits for the history: a call and a moment.
+const CATCH_UP: Duration = Duration::from_secs(11);
+/// A server that leaves the question for the history unanswered on so many lines is taken as it is.
+const MOST_UNANSWERED: u32 = 3;
+/// So are calls for it that come to nothing: networks lose more of them than lines lose frames.
+pub(super) const MOST_FAILED_CALLS: u32 = 6;
 /// So long an answer is waited for, by the vendor's own client.
-const ANSWER: Duration = Duration::from_secs(12);
-/// In the older vocabulary silence is no error: after this long a message counts as taken.
+pub(super) const ANSWER: Duration = Duration::from_secs(12);
+/// In the older vocabulary silence is no error: after this long the history is asked whether the message was taken.
 const SILENCE: Duration = Duration::from_secs(5);
-/// The same on a server that has never answered a message.
+/// The same on a server that takes messages without a word.
 const KNOWN_SILENCE: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,30 +53,35 @@ pub(super) enum Asked {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Awaited {
-    ack: u64,
-    asked: Asked,
-    until: Instant,
+pub(super) struct Awaited {
+    pub(super) ack: u64,
+    pub(super) asked: Asked,
+    pub(super) until: Instant,
 }
 
-/// Whether the server has ever answered a message in the older vocabulary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ears {
+/// Whether the server answers messages in the older vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) enum Ears {
+    #[default]
     Unknown,
+    /// It has answered one: its silence means something.
+    Answering,
+    /// It took one without a word.
     Silent,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Link {
-    line: Line,
+    pub(super) line: Line,
     phase: Phase,
-    awaited: Vec<Awaited>,
+    pub(super) awaited: Vec<Awaited>,
     /// Something that only the gateway's vocabulary has was heard.
     spoke_gateway: bool,
-    ears: Ears,
     /// The history was asked for under the other spelling, too.
     tried_other: bool,
     greeting: Welcome,
+    /// Messages that came before the history, which is older.
+    held: Vec<record::Received>,
 }
 
 impl Link {
@@ -82,9 +91,9 @@ impl Link {
             phase: Phase::Joining,
             awaited: Vec::new(),
             spoke_gateway: false,
-            ears: Ears::Unknown,
             tried_other: false,
             greeting: Welcome::default(),
+            held: Vec::new(),
         }
     }
 
@@ -98,6 +107,15 @@ impl Link {
 
     pub(super) fn is_greeted(&self) -> bool {
         self.phase == Phase::Greeted
+    }
+
+    /// Keeps a message until the history is told. Gives it back when that is so.
+    pub(super) fn hold(&mut self, message: record::Received) -> Option<record::Received> {
+        if matches!(self.phase, Phase::Greeted | Phase::Over) {
+            return Some(message);
+        }
+        self.held.push(message);
+        None
     }
 
     pub(super) fn message_in_flight(&self) -> Option<LocalId> {
@@ -291,6 +309,7 @@ impl AppEngine {
         let party = self.memory.party();
         let known = self.memory.chat_id.as_deref();
         let ours = |message: &record::Received| super::conversation::is_ours(message.chat_id.as_deref(), known, party);
+        let earlier_is_known = told.is_some();
         let mut list: Vec<_> = told
             .unwrap_or_default()
             .into_iter()
@@ -304,9 +323,36 @@ impl AppEngine {
             list.sort_by_key(|message| message.at);
         }
         match self.link.as_ref().map(|link| link.phase) {
-            Some(Phase::CatchingUp(_)) => self.welcome(Earlier::Replayed(list)),
+            Some(Phase::CatchingUp(_)) if earlier_is_known => {
+                self.history_failures = 0;
+                // What is not in the history was not taken under the name it had.
+                self.written.clear();
+                self.welcome(Earlier::Replayed(list));
+            }
+            Some(Phase::CatchingUp(_)) => self.welcome(Earlier::NotTold),
             Some(Phase::Greeted) => self.steps.push_back(Step::History(list)),
             _ => {}
+        }
+    }
+
+    /// The history could not be read this time: another line may bring it. A server that never tells it is taken as it is.
+    pub(super) fn history_failed(&mut self, most: u32) {
+        if !matches!(self.link.as_ref().map(|link| link.phase), Some(Phase::CatchingUp(_))) {
+            return;
+        }
+        self.history_failures += 1;
+        if self.history_failures > most {
+            self.welcome(Earlier::NotTold);
+        } else {
+            let words = "the conversation so far could not be read".to_owned();
+            self.end(LineEnd::Broken(words));
+        }
+    }
+
+    /// The history is to be asked for later: so is everything else.
+    pub(super) fn history_throttled(&mut self, wait: Duration) {
+        if matches!(self.link.as_ref().map(|link| link.phase), Some(Phase::CatchingUp(_))) {
+            self.end(LineEnd::Later(wait));
         }
     }
 
@@ -334,7 +380,11 @@ impl AppEngine {
             history: past,
             ..std::mem::take(&mut link.greeting)
         };
+        let held = std::mem::take(&mut link.held);
         self.steps.push_back(Step::Signal(Signal::Welcome(welcome)));
+        for message in held {
+            self.arrived(message);
+        }
         self.fulfil_wishes();
     }
 
@@ -393,16 +443,16 @@ impl AppEngine {
                 at: now.wall,
             },
         );
-        let patience = match (vocabulary, self.link.as_ref().map(|link| link.ears)) {
-            (Vocabulary::Gateway, _) => ANSWER,
-            (Vocabulary::Seed, Some(Ears::Silent)) => KNOWN_SILENCE,
-            (Vocabulary::Seed, _) => SILENCE,
+        let patience = match (vocabulary, self.ears) {
+            (Vocabulary::Gateway, _) | (Vocabulary::Seed, Ears::Answering) => ANSWER,
+            (Vocabulary::Seed, Ears::Silent) => KNOWN_SILENCE,
+            (Vocabulary::Seed, Ears::Unknown) => SILENCE,
         };
         self.frame_of(&emission, Asked::Message(id), patience)
     }
 
     /// The vocabulary of a message is that of its first attempt.
-    fn vocabulary_of(&mut self, id: LocalId) -> Vocabulary {
+    pub(super) fn vocabulary_of(&mut self, id: LocalId) -> Vocabulary {
         let spoken = self.vocabulary;
         match self.written.iter().find(|(known, _)| *known == id) {
             Some((_, vocabulary)) => *vocabulary,
@@ -425,65 +475,6 @@ impl AppEngine {
         self.frame_of(&emission, Asked::History, ANSWER)
     }
 
-    // --- answers --------------------------------------------------------------------------------------------------------------
-
-    fn answered(&mut self, asked: Asked, answer: Option<&Value>) {
-        match asked {
-            Asked::Message(id) => self.message_answered(id, answer),
-            Asked::History => {
-                let told = answer.and_then(|answer| super::received::history(answer, self.memory.email()));
-                match (told, self.memory.conversation()) {
-                    (None, Some(chat_id)) => self.fetch_history(&chat_id),
-                    (told, _) => self.history_told(told),
-                }
-            }
-            Asked::Close => self.close_answered(intent::verdict(answer)),
-        }
-    }
-
-    pub(super) fn settled(&mut self, id: LocalId) {
-        self.written.retain(|(known, _)| *known != id);
-    }
-
-    fn message_answered(&mut self, id: LocalId, answer: Option<&Value>) {
-        match intent::verdict(answer) {
-            intent::Verdict::Taken {
-                server_id,
-                chat_id,
-                routed_to,
-            } => {
-                self.settled(id);
-                self.learn_chat_id(chat_id);
-                self.message_taken(id, server_id);
-                if routed_to.as_deref() == Some("queued") {
-                    self.desk.wait(self.now.mono);
-                }
-            }
-            intent::Verdict::Refused(words) if super::handshake::is_expiry(&words) => self.end(LineEnd::TokenRefused),
-            intent::Verdict::Refused(message) => {
-                self.settled(id);
-                let local_id = Some(id);
-                self.steps
-                    .push_back(Step::Signal(Signal::Refused { local_id, message }));
-            }
-        }
-    }
-
-    fn message_taken(&mut self, local_id: LocalId, server_id: Option<String>) {
-        self.steps.push_back(Step::Signal(Signal::Acknowledged {
-            local_id,
-            server_id: server_id.map(crate::ids::ServerId),
-            at: None,
-        }));
-    }
-
-    pub(super) fn learn_chat_id(&mut self, chat_id: Option<String>) {
-        if chat_id.is_some() && self.memory.chat_id != chat_id {
-            self.memory.chat_id = chat_id;
-            self.steps.push_back(Step::Save);
-        }
-    }
-
     /// Looks at the line's deadlines.
     pub(super) fn link_due(&mut self) {
         let now = self.now;
@@ -502,46 +493,9 @@ impl AppEngine {
                 };
                 self.catch_up(vocabulary);
             }
-            Phase::CatchingUp(until) if until <= now.mono => self.welcome(Earlier::NotTold),
+            Phase::CatchingUp(until) if until <= now.mono => self.history_failed(MOST_UNANSWERED),
             _ => {}
         }
         self.answers_overdue();
-    }
-
-    fn answers_overdue(&mut self) {
-        let now = self.now.mono;
-        let Some(link) = &mut self.link else {
-            return;
-        };
-        let (overdue, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut link.awaited)
-            .into_iter()
-            .partition(|awaited| awaited.until <= now);
-        link.awaited = waiting;
-        for awaited in overdue {
-            match awaited.asked {
-                Asked::Message(id) => self.message_unanswered(awaited.ack, id),
-                Asked::History => {}
-                Asked::Close => self.close_answered(intent::Verdict::Refused("the server did not answer".to_owned())),
-            }
-        }
-    }
-
-    /// The gateway answers, so its silence is for the client to judge. The older vocabulary need not.
-    fn message_unanswered(&mut self, ack: u64, id: LocalId) {
-        if self.vocabulary_of(id) == Vocabulary::Seed {
-            if let Some(link) = &mut self.link {
-                link.line.forget(ack);
-                link.ears = Ears::Silent;
-            }
-            self.settled(id);
-            self.message_taken(id, None);
-        } else if let Some(link) = &mut self.link {
-            let until = self.now.mono + ANSWER;
-            link.awaited.push(Awaited {
-                ack,
-                asked: Asked::Message(id),
-                until,
-            });
-        }
     }
 }

@@ -21,6 +21,7 @@ mod routes;
 mod settings;
 mod streams;
 mod upload;
+mod verdicts;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -46,7 +47,7 @@ use conversation::Standing;
 use desk::Desk;
 use handshake::Credentials;
 use intent::Vocabulary;
-use link::Link;
+use link::{Ears, Link};
 use memory::Memory;
 use options::Visitor;
 use receipts::Receipts;
@@ -89,6 +90,9 @@ pub(crate) struct AppEngine {
     vocabulary: Vocabulary,
     /// Messages on their way and the vocabulary of their first attempt: none goes out under two names.
     written: Vec<(LocalId, Vocabulary)>,
+    ears: Ears,
+    /// Lines in a row on which the history could not be read.
+    history_failures: u32,
     /// The configured namespace was refused; the main one is used.
     namespace: Namespace,
     settings: Option<WidgetConfig>,
@@ -132,6 +136,8 @@ impl AppEngine {
             recovery: None,
             vocabulary: Vocabulary::Gateway,
             written: Vec::new(),
+            ears: Ears::default(),
+            history_failures: 0,
             namespace: Namespace::Configured,
             settings: None,
             chores: Chores::default(),
@@ -348,6 +354,7 @@ impl AppEngine {
         if let Some(link) = self.link.take() {
             self.recovery = link.recovery();
         }
+        self.forget_histories();
         self.streams = OpenStreams::default();
     }
 

@@ -61,10 +61,11 @@ fn local_id(record: &Object) -> Option<LocalId> {
     lenient::text(record, &["messageId", "uuid"])?.parse().ok()
 }
 
-/// An answer of the assistant may carry the id of the question as `messageId`; its own is then `sk`.
+/// An answer of the assistant may carry the id of the question as `messageId`, and the visitor's message the client's id; the server's own
+/// is then `sk`.
 fn server_id(record: &Object, inner: &Object, author: &Author) -> Option<ServerId> {
     let outer: &[&str] = match author {
-        Author::Bot { .. } => &["sk", "messageId", "id"],
+        Author::Bot { .. } | Author::Visitor => &["sk", "messageId", "id"],
         _ => &["messageId", "sk", "id"],
     };
     lenient::text(record, outer)

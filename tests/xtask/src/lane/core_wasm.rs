@@ -11,7 +11,7 @@ use crate::lane::{Report, TEST_LIMIT};
 use crate::toolchain::{self, WASI_TARGET};
 
 /// The simulation runs on the host, on all cores; here it would only take long.
-const SUITES: [&str; 11] = [
+const SUITES: [&str; 13] = [
     "--lib",
     "--test",
     "stories",
@@ -23,6 +23,8 @@ const SUITES: [&str; 11] = [
     "corpus",
     "--test",
     "socketio",
+    "--test",
+    "gateway",
 ];
 
 pub(super) fn tests(house: &House) -> Result<Report, Failure> {
