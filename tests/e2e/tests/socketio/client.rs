@@ -185,7 +185,7 @@ impl Client {
             self.send(Carried::Text(frame)).await;
         }
         match &mut self.carrier {
-            Carrier::WebSocket(socket) => socket.close(None).await.unwrap(),
+            Carrier::WebSocket(socket) => WebSocketStream::close(socket, None).await.unwrap(),
             Carrier::Polling(session) => {
                 session.polling.close();
                 while !session.polling.is_over() {

@@ -40,6 +40,7 @@ async fn the_servers_refusals_are_known() {
             bearer: None,
             origin: None,
             body: None,
+            headers: Vec::new(),
             media_type: MediaType::Text,
             timeout: std::time::Duration::from_secs(10),
         };
