@@ -197,6 +197,7 @@ impl Client {
     /// The machine slept or was frozen.
     pub(super) fn woke(&mut self) {
         self.backend.due(self.cx.now);
+        self.follow_backend();
         self.connection.woke(&mut self.cx);
         self.follow_connection();
     }

@@ -109,6 +109,9 @@ impl Client {
 
     /// The line is of no use any more.
     fn line_ended(&mut self, end: LineEnd) {
+        if self.connection.socket().is_none() {
+            return;
+        }
         match end {
             LineEnd::Broken(words) => self.connection.fail(Cause::Lost, words, &mut self.cx),
             LineEnd::Later(wait) => {

@@ -137,7 +137,7 @@ const DAY: u64 = 150_000;
 /// Messages each way.
 pub(crate) const MESSAGES: usize = 30;
 /// A third refusal of tokens within a minute ends in `Failed`, rightly; so a day has one such fault in this time, or two at once.
-const REFUSALS_APART: u64 = 75_000;
+pub(crate) const REFUSALS_APART: u64 = 75_000;
 
 impl Day {
     pub(crate) fn draw(chance: &mut Chance) -> Self {

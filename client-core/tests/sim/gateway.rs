@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use visavis_client_core::ids::LocalId;
 
 use crate::dialect::{Echo, Own, Replay, Speech, Wording};
+use crate::faults::REFUSALS_APART;
 use crate::server::{AckLoss, Act, Acts, Answer, Conn, DAWN, Entry, Server};
 
 /// The server pings this often.
@@ -102,6 +103,7 @@ impl Server {
         acts.push((conn, Act::Say(r#"40/chat,{"sid":"s"}"#.to_owned())));
         let session = member(auth, "token").and_then(|token| self.session_of(token, now));
         let Some(session) = session else {
+            self.last_refusal = Some(now);
             acts.push((
                 conn,
                 event("authenticate", r#"{"success":false,"error":"token_expired"}"#),
@@ -175,8 +177,14 @@ impl Server {
         );
     }
 
+    /// Whether a refusal now would be the second within the time that makes it final.
+    pub(crate) fn has_just_refused(&self, now: u64) -> bool {
+        self.dialect.speech != Speech::Relay && self.last_refusal.is_some_and(|last| now < last + REFUSALS_APART)
+    }
+
     /// Tokens are refused on sockets that are up: in words, as the transport has no codes.
-    pub(crate) fn refuse_all(&mut self, acts: &mut Acts) {
+    pub(crate) fn refuse_all(&mut self, now: u64, acts: &mut Acts) {
+        self.last_refusal = Some(now);
         acts.extend(
             self.connections()
                 .into_iter()

@@ -113,6 +113,8 @@ pub(crate) struct Server {
     sessions: Vec<Session>,
     tokens: Vec<Token>,
     owners: BTreeMap<Conn, usize>,
+    /// When a gateway last refused a token: a second refusal within a minute is final, rightly.
+    pub(crate) last_refusal: Option<u64>,
     /// Sockets of a gateway that have not joined.
     knocking: Vec<Conn>,
     promises: Vec<Promise>,
@@ -135,6 +137,7 @@ impl Server {
             sessions: Vec::new(),
             tokens: Vec::new(),
             owners: BTreeMap::new(),
+            last_refusal: None,
             knocking: Vec::new(),
             promises: Vec::new(),
             log: Vec::new(),

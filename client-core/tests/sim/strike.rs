@@ -49,6 +49,7 @@ impl World {
             Fault::Restart { farewell, down } => self.restart_server(farewell, down),
             Fault::LostAck(loss) => self.server.ack_loss = Some(loss),
             Fault::LostCalls { loss, times } => self.net.lost_calls = Some((loss, times)),
+            Fault::TokensExpire(_) | Fault::TokenRefused if self.server.has_just_refused(self.clock.now) => {}
             Fault::TokensExpire(sockets) => {
                 let now = self.clock.now;
                 self.server.expire_tokens(now);
@@ -106,9 +107,9 @@ impl World {
 
     fn refuse_tokens(&mut self) {
         let speech = self.server.dialect.speech;
-        self.with_server(|server, _, acts| match speech {
+        self.with_server(|server, now, acts| match speech {
             Speech::Relay => server.close_all(4401, acts),
-            Speech::Gateway | Speech::Older => server.refuse_all(acts),
+            Speech::Gateway | Speech::Older => server.refuse_all(now, acts),
         });
     }
 

@@ -234,6 +234,16 @@ fn the_servers_silence_ends_the_line() {
 }
 
 #[test]
+fn who_stops_after_a_long_sleep_stays_stopped() {
+    let mut story = Story::with_gateway();
+    story.sleep(secs(600));
+    story.stop();
+    assert_eq!(story.state(), ConnectionState::Closed);
+    story.advance(MINUTE);
+    assert!(story.dials.is_empty());
+}
+
+#[test]
 fn after_a_sleep_the_gateway_is_asked_for_what_was_missed() {
     let mut story = Story::with_gateway();
     story.freeze(secs(20));

@@ -355,6 +355,9 @@ impl AppEngine {
             self.recovery = link.recovery();
         }
         self.forget_histories();
+        // What was still to be said or decided on it is not meant for the next one.
+        self.steps
+            .retain(|step| !matches!(step, Step::Transmit(_) | Step::Line(_)));
         self.streams = OpenStreams::default();
     }
 
