@@ -126,6 +126,8 @@ impl Client {
             LineEnd::TokenRefused => {
                 self.connection.drop_line(&mut self.cx);
                 self.follow_connection();
+                // What a renewal under way brings was made before the refusal: it would be no fresh one.
+                self.abandon_authentication();
                 self.token_refused(TOKEN_REFUSED);
             }
             LineEnd::Refused(message) => self
