@@ -96,6 +96,14 @@ fn print(days: u64, figures: &Figures, since: &Stopwatch) {
     );
 }
 
+/// The vocabularies of one gateway share the days that were asked for.
+fn share(speech: Speech, asked: u64) -> u64 {
+    match speech {
+        Speech::Relay => asked,
+        Speech::Gateway | Speech::Older => asked.div_ceil(2),
+    }
+}
+
 fn live_many(speech: Speech, ordinary: u64) {
     if let Some(seed) = from_environment("VISAVIS_SIM_SEED") {
         println!("{}", day::trace(speech, seed, None));
@@ -103,7 +111,7 @@ fn live_many(speech: Speech, ordinary: u64) {
         return;
     }
     let ordinary = if cfg!(target_family = "wasm") { 100 } else { ordinary };
-    let count = from_environment("VISAVIS_SIM_SEEDS").unwrap_or(ordinary);
+    let count = from_environment("VISAVIS_SIM_SEEDS").map_or(ordinary, |asked| share(speech, asked));
     let first = from_environment("VISAVIS_SIM_FROM").unwrap_or(0);
     let since = Stopwatch::start();
     match search(speech, first, count, None) {
