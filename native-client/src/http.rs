@@ -1,8 +1,11 @@
 //! Carries out the machine's HTTP calls.
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER};
-use visavis_client_core::http::{HttpFailure, HttpRequest, HttpResponse, Method};
+use std::path::PathBuf;
 
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER};
+use visavis_client_core::http::{HttpFailure, HttpRequest, HttpResponse, Method, UploadRequest};
+
+use crate::files::multipart;
 use crate::network::Network;
 use crate::words::cause;
 
@@ -17,10 +20,43 @@ pub(crate) async fn perform(network: Network, call: HttpRequest) -> Result<HttpR
         .unwrap_or(Err(HttpFailure::Timeout))
 }
 
+/// Sends a file within the call's own time. `path` is `None` when the file was queued by an earlier process.
+pub(crate) async fn upload(
+    network: Network,
+    upload: UploadRequest,
+    path: Option<PathBuf>,
+) -> Result<HttpResponse, HttpFailure> {
+    let limit = upload.call.timeout;
+    tokio::time::timeout(limit, send_file(network, upload, path))
+        .await
+        .unwrap_or(Err(HttpFailure::Timeout))
+}
+
+async fn send_file(
+    network: Network,
+    upload: UploadRequest,
+    path: Option<PathBuf>,
+) -> Result<HttpResponse, HttpFailure> {
+    let path = path.ok_or_else(|| HttpFailure::Network("the file is not there any more".to_owned()))?;
+    let bytes = tokio::fs::read(path).await.map_err(|error| failure(&error))?;
+    let random = getrandom::u64().map_err(|error| failure(&error))?;
+    let (body, media_type) = multipart(&upload, &bytes, &format!("visavis-{random:016x}"));
+    let _turn = network.limits.http.acquire().await.map_err(|error| failure(&error))?;
+    tracing::debug!(url = %upload.call.url, bytes = body.len(), "uploading");
+    let request = request(&network.http, upload.call)?
+        .header(CONTENT_TYPE, media_type)
+        .body(body);
+    answer(request).await
+}
+
 async fn exchange(network: Network, call: HttpRequest) -> Result<HttpResponse, HttpFailure> {
     let _turn = network.limits.http.acquire().await.map_err(|error| failure(&error))?;
     tracing::debug!(method = call.method.as_str(), url = %call.url, "calling");
-    let response = request(&network.http, call)?.send().await.map_err(described)?;
+    answer(request(&network.http, call)?).await
+}
+
+async fn answer(request: reqwest::RequestBuilder) -> Result<HttpResponse, HttpFailure> {
+    let response = request.send().await.map_err(described)?;
     let status = response.status().as_u16();
     let retry_after = text_of(response.headers(), &RETRY_AFTER);
     let date = text_of(response.headers(), &DATE);

@@ -56,6 +56,7 @@ mod clock;
 mod delivery;
 mod dial;
 mod events;
+mod files;
 mod http;
 mod job;
 mod network;
@@ -70,10 +71,10 @@ mod words;
 
 pub use visavis_client_core::event::{AgentChange, ConnectionState, SessionChange, StreamStep};
 pub use visavis_client_core::ids::{LocalId, ServerId};
-pub use visavis_client_core::message::{Attachment, WidgetConfig};
+pub use visavis_client_core::message::{Attachment, Guest, WidgetConfig};
 pub use visavis_client_core::{
     Attention, Author, Capabilities, Config, ConnectionStatus, Delivery, Error, ErrorKind, Event, Identity, Message,
-    Secret, Tuning, Typing, bloonio,
+    Secret, Tuning, Typing, appengine, bloonio,
 };
 
 pub use builder::Builder;

@@ -2,19 +2,23 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
+use visavis_client_core::io::FileInfo;
 use visavis_client_core::time::Instant;
 use visavis_client_core::{Client, Command, Error, Event, Input, Output};
 
 use crate::clock::Clock;
 use crate::delivery::{Deliveries, MessageHandle, closed};
 use crate::events::{Events, Listeners};
+use crate::files::Files;
 
 pub(crate) struct Shared {
     clock: Clock,
+    files: Files,
     state: Mutex<State>,
     /// Wakes the task after a handle gave the machine something to do.
     task: AtomicWaker,
@@ -45,6 +49,7 @@ impl Shared {
     pub(crate) fn new(client: Client, clock: Clock, event_limit: usize) -> Self {
         Self {
             clock,
+            files: Files::default(),
             state: Mutex::new(State {
                 client,
                 listeners: Listeners::new(event_limit),
@@ -54,6 +59,10 @@ impl Shared {
             task: AtomicWaker::new(),
             stepped: Notify::new(),
         }
+    }
+
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
     }
 
     pub(crate) fn clock(&self) -> Clock {
@@ -105,6 +114,27 @@ impl Shared {
         };
         self.task.wake();
         Ok(handle)
+    }
+
+    /// Puts a message with a file into the queue and wakes the task.
+    pub(crate) fn send_file(&self, text: &str, info: FileInfo, path: PathBuf) -> Result<MessageHandle, Error> {
+        let file = info.file;
+        // Kept before it is queued: the task may ask for it at once.
+        self.files.keep(file, path);
+        let queued = {
+            let mut state = self.hold();
+            if state.stage == Stage::Running {
+                let queued = state.client.send_files(text, vec![info], self.clock.now());
+                queued.map(|local_id| state.deliveries.follow(local_id))
+            } else {
+                Err(closed())
+            }
+        };
+        match &queued {
+            Ok(_) => self.task.wake(),
+            Err(_) => self.files.release(file),
+        }
+        queued
     }
 
     /// Gives the machine a command and wakes the task, which takes what follows from it.

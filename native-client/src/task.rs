@@ -16,7 +16,7 @@ use visavis_client_core::time::Instant;
 use visavis_client_core::{Client, Command, Input, Output};
 
 use crate::dial::dial;
-use crate::http::perform;
+use crate::http::{perform, upload};
 use crate::job::{Answer, Jobs, Name};
 use crate::network::Network;
 use crate::provider::Providers;
@@ -134,6 +134,15 @@ impl Task {
                         Answer::Input(Input::HttpFinished { request, result })
                     });
                 }
+                Output::Upload { request, call } => {
+                    let path = self.shared.files().path(call.file);
+                    let sending = upload(self.means.network.clone(), call, path);
+                    self.jobs.start(Name::Request(request), async move {
+                        let result = sending.await;
+                        Answer::Input(Input::HttpFinished { request, result })
+                    });
+                }
+                Output::Release { file } => self.shared.files().release(file),
                 Output::CancelHttp { request } => self.jobs.give_up(Name::Request(request)),
                 Output::Provide { request, what } => {
                     let asking = self.means.providers.ask(what);
@@ -231,13 +240,17 @@ impl Task {
                         text: text.as_str().to_owned(),
                     });
                 }
+                Some(Ok(Message::Binary(bytes))) => {
+                    let bytes = bytes.to_vec();
+                    return Poll::Ready(Input::SocketBinary { generation, bytes });
+                }
                 Some(Ok(Message::Close(frame))) => {
                     if let Some(line) = self.line.take() {
                         self.say_goodbye(line.socket.finish());
                     }
                     break Ending::from_frame(frame);
                 }
-                // Pings are answered by the library; binary frames are not part of any protocol spoken here.
+                // Pings are answered by the library.
                 Some(Ok(_)) => {}
                 Some(Err(error)) => break Ending::from_error(&error),
                 None => break Ending::cut("the line was cut"),

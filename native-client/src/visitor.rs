@@ -1,9 +1,10 @@
 //! The handle that applications hold.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use visavis_client_core::event::ConnectionState;
-use visavis_client_core::ids::LocalId;
+use visavis_client_core::ids::{LocalId, ServerId};
 use visavis_client_core::message::WidgetConfig;
 use visavis_client_core::{
     Attention, Capabilities, Client, Command, Config, ConnectionStatus, Error, Identity, Message, Typing,
@@ -172,6 +173,56 @@ impl Visitor {
     /// [`Error::Refused`] when the visitor is closed.
     pub fn start(&self) -> Result<(), Error> {
         self.command(Command::Start)
+    }
+
+    /// Queues a message with a file and waits until it survives a crash. The file must stay where it is until it is sent.
+    /// Waits for room when the queue is full.
+    ///
+    /// # Errors
+    /// Those of [`Visitor::send`]; [`Error::Refused`] when the file cannot be read or is too large, [`Error::Unsupported`] where the
+    /// back end takes no files.
+    pub async fn send_file(&self, text: impl AsRef<str>, path: impl AsRef<Path>) -> Result<MessageHandle, Error> {
+        let (text, path) = (text.as_ref(), path.as_ref());
+        let info = crate::files::inspect(path).await?;
+        let handle = loop {
+            match self.shared().send_file(text, info.clone(), path.to_owned()) {
+                Err(Error::QueueFull { messages, bytes }) => {
+                    self.room(Error::QueueFull { messages, bytes }).await?;
+                }
+                result => break result?,
+            }
+        };
+        handle.stored().await?;
+        Ok(handle)
+    }
+
+    /// Says that a message of the other side was seen.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the visitor is closed.
+    pub fn mark_read(&self, server_id: ServerId) -> Result<(), Error> {
+        self.command(Command::MarkRead { server_id })
+    }
+
+    /// Asks for a person, perhaps one who knows about `skill`.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the visitor is closed.
+    pub fn request_agent(&self, skill: Option<String>) -> Result<(), Error> {
+        self.command(Command::RequestAgent { skill, priority: None })
+    }
+
+    /// Says that the visitor went to another page.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the visitor is closed.
+    pub fn update_context(&self, url: impl Into<String>, title: Option<String>) -> Result<(), Error> {
+        let url = url.into();
+        self.command(Command::UpdateContext {
+            url,
+            referrer: None,
+            title,
+        })
     }
 
     pub(crate) fn command(&self, command: Command) -> Result<(), Error> {
