@@ -1,6 +1,7 @@
 //! A visitor against the reference relay, over real sockets.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod gateway;
 mod lifecycle;
 mod listening;
 mod recovery;
