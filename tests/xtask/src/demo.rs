@@ -19,7 +19,7 @@ pub(crate) struct Options {
     /// The address to listen on; 0.0.0.0 lets other machines in.
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
-    /// The port of the site; the relay takes the next one.
+    /// The port of the site; the relay and the gateway take the next two.
     #[arg(long, default_value_t = 7470)]
     port: u16,
 }
@@ -65,7 +65,7 @@ fn ports_are_free(options: &Options) -> Result<(), Failure> {
                 )));
             }
         };
-        let how = match free_pair_after(host, port) {
+        let how = match free_ports_after(host, port) {
             Some(free) => format!("choose another one, for example `cargo xtask demo --port {free}`"),
             None => "choose another one with `--port`".into(),
         };
@@ -76,11 +76,17 @@ fn ports_are_free(options: &Options) -> Result<(), Failure> {
 
 /// 0 stands for any free port, and so does what would come after the last one.
 fn needed_ports(site: u16) -> Vec<(&'static str, u16)> {
-    let relay = if site == 0 { 0 } else { site.checked_add(1).unwrap_or(0) };
-    vec![("the site", site), ("the relay", relay)]
+    let after = |steps| {
+        if site == 0 {
+            0
+        } else {
+            site.checked_add(steps).unwrap_or(0)
+        }
+    };
+    vec![("the site", site), ("the relay", after(1)), ("the gateway", after(2))]
 }
 
-fn free_pair_after(host: &str, port: u16) -> Option<u16> {
+fn free_ports_after(host: &str, port: u16) -> Option<u16> {
     let first = port.max(1023).saturating_add(1);
     (first..first.saturating_add(NEARBY_PORTS)).find(|site| {
         needed_ports(*site)
