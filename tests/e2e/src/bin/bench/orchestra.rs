@@ -61,9 +61,10 @@ pub(crate) fn perform(programme: Programme) -> Result<(), Failure> {
 }
 
 fn heading() -> String {
-    let cpus = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    let model = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = model
+    let processors = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    // Not what this process may use: it is on one core.
+    let cpus = processors.lines().filter(|line| line.starts_with("processor")).count();
+    let model = processors
         .lines()
         .find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     let model = model.map_or("an unknown processor", |(_, name)| name.trim());
