@@ -6,7 +6,7 @@ use crate::connection::backoff::Cause;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::event::Event;
-use crate::ids::{LocalId, ServerId};
+use crate::ids::ServerId;
 use crate::io::{Command, Output};
 use crate::message::{Author, Guest};
 use crate::session::Access;
@@ -32,16 +32,10 @@ impl Client {
 
     fn step(&mut self, step: Step) {
         match step {
-            Step::Signal(Signal::Message(mut incoming)) => {
-                let is_other = |id: &LocalId| self.timeline.find(*id).is_none();
-                if incoming.local_id.as_ref().is_some_and(is_other) {
-                    incoming.local_id = None;
-                }
-                self.signal(Signal::Message(self.under_its_own_id(incoming)));
-            }
+            Step::Signal(Signal::Message(incoming)) => self.signal(Signal::Message(self.recognised(incoming))),
             Step::Signal(Signal::Welcome(mut welcome)) => {
                 if let Earlier::Replayed(messages) = &mut welcome.history {
-                    *messages = self.recognised(std::mem::take(messages));
+                    *messages = self.all_recognised(std::mem::take(messages));
                 }
                 self.signal(Signal::Welcome(welcome));
             }
@@ -57,7 +51,7 @@ impl Client {
             Step::RenewToken => self.renew_for_chore(),
             Step::Line(end) => self.line_ended(end),
             Step::History(messages) => {
-                let messages = self.recognised(messages);
+                let messages = self.all_recognised(messages);
                 self.replay(messages);
             }
             Step::Progress { id, delivery } => {
@@ -84,15 +78,14 @@ impl Client {
         }
     }
 
-    fn recognised(&self, messages: Vec<Incoming>) -> Vec<Incoming> {
-        let one = |mut incoming: Incoming| {
-            let known = incoming.local_id.is_some_and(|id| self.timeline.find(id).is_some());
-            if !known {
-                incoming.local_id = None;
-            }
-            self.under_its_own_id(incoming)
-        };
-        messages.into_iter().map(one).collect()
+    fn all_recognised(&self, messages: Vec<Incoming>) -> Vec<Incoming> {
+        messages.into_iter().map(|incoming| self.recognised(incoming)).collect()
+    }
+
+    /// Another client of the same visitor has ids of its own.
+    fn recognised(&self, incoming: Incoming) -> Incoming {
+        let local_id = incoming.local_id.filter(|id| self.timeline.find(*id).is_some());
+        self.under_its_own_id(Incoming { local_id, ..incoming })
     }
 
     /// An answer may be stored under the id of its question, which would hide it.
