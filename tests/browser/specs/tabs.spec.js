@@ -110,3 +110,46 @@ test('a tab that is closed takes nothing with it', async ({ host, page, context,
   expect(await second.texts('visitor')).toEqual(['blue', 'still here']);
   expect(await relay.heardFrom(await second.session())).toEqual(['blue', 'still here']);
 });
+
+test('a later tab begins the conversation after the first is closed: the next visit has it, and what it could not send', async ({ host, page, context, widget, options, relay }) => {
+  await host({ body: scriptTag({ ...options, load: 'eager' }) });
+  await expect.poll(() => widget.events('ready')).toHaveLength(1);
+  const address = page.url();
+  const second = await another(context, page);
+  await expect.poll(() => second.events('ready')).toHaveLength(1);
+  await page.close();
+  await second.open();
+  await second.converse('blue');
+  const session = await second.session();
+  await context.setOffline(true);
+  await relay.command('close-sockets', { code: 1006 });
+  await second.say('written in the tunnel');
+  await second.page.close();
+  await context.setOffline(false);
+  const third = new Widget(await context.newPage());
+  await third.page.goto(address);
+  await third.open();
+  await third.says('bot', 'You said: blue');
+  await third.sent('written in the tunnel');
+  expect(await relay.heardFrom(session)).toEqual(['blue', 'written in the tunnel']);
+});
+
+test('a browser that is slow to say which tab is the first: the next page has the conversation', async ({ host, page, context, widget, options }) => {
+  await context.addInitScript(answerLocksLate, 600);
+  await host({ body: scriptTag(options) });
+  await widget.open();
+  await widget.converse('blue');
+  await page.reload();
+  await widget.open();
+  await widget.says('bot', 'You said: blue');
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('#')))).toEqual([]);
+});
+
+/** Makes the answer to every request for a lock come so many milliseconds late, as on a machine that is busy with something else. */
+function answerLocksLate(ms) {
+  const request = LockManager.prototype.request;
+  LockManager.prototype.request = async function late(...asked) {
+    await new Promise((resolve) => { setTimeout(resolve, ms); });
+    return request.apply(this, asked);
+  };
+}

@@ -70,7 +70,11 @@ impl Driver {
         let name = ["visavis:", &client.scope()].concat();
         let berth = tabs::berth(&name).await;
         let store = store(&name, berth.as_ref());
-        if let Some(text) = inheritance(&name, berth.as_ref(), &store)
+        let mut inherited = inheritance(&name, berth.as_ref(), &store);
+        if inherited.is_none() && berth.as_ref().is_some_and(|berth| berth.number == 1) {
+            inherited = left_behind(&name, &store).await;
+        }
+        if let Some(text) = inherited
             && client.restore(&text, now()).is_err()
         {
             store.set_aside(&text);
@@ -292,8 +296,7 @@ impl Driver {
 /// each has what lives as long as itself.
 fn store(name: &str, berth: Option<&Berth>) -> Store {
     match berth.map(|berth| berth.number) {
-        Some(1) => Store::new(&Shelf::Lasting, name.to_owned()),
-        Some(number) => Store::new(&Shelf::Lasting, [name, "#", &number.to_string()].concat()),
+        Some(number) => Store::new(&Shelf::Lasting, tabs::place(name, number)),
         None => Store::new(&Shelf::Tab, name.to_owned()),
     }
 }
@@ -313,6 +316,24 @@ fn inheritance(name: &str, berth: Option<&Berth>, store: &Store) -> Option<Strin
         .filter(|_| !unsent)
         .and_then(|text| snapshot::without_queue(&text).ok());
     shared.or(own)
+}
+
+/// What a first tab with nothing of its own goes on with: the conversation of a later tab. One that is closed leaves everything, one that
+/// is still open keeps its queue.
+async fn left_behind(name: &str, store: &Store) -> Option<String> {
+    for number in 2..=tabs::MOST_TABS {
+        let other = Store::new(&Shelf::Lasting, tabs::place(name, number));
+        let Some(text) = other.read() else { continue };
+        let Some(_kept_until_moved) = tabs::vacant(name, number).await else {
+            return snapshot::without_queue(&text).ok();
+        };
+        // The other's copy goes only once ours is safe.
+        if store.write(&text).is_ok() {
+            other.remove();
+        }
+        return Some(text);
+    }
+    None
 }
 
 /// 64 random bits from the browser.

@@ -66,6 +66,15 @@ impl Store {
         }
     }
 
+    /// Forgets what was stored.
+    pub(crate) fn remove(&self) {
+        match &self.storage {
+            // It fails only where nothing can be stored either.
+            Some(storage) => drop(storage.remove_item(&self.key)),
+            None => MEMORY.with_borrow_mut(|memory| memory.retain(|(key, _)| *key != self.key)),
+        }
+    }
+
     /// Puts a text that could not be read aside, so that it is neither lost nor read again.
     pub(crate) fn set_aside(&self, text: &str) {
         let aside = Self {
@@ -74,9 +83,7 @@ impl Store {
         };
         // Where it cannot even be moved, the next write replaces it.
         let _ = aside.write(text);
-        if let Some(storage) = &self.storage {
-            let _ = storage.remove_item(&self.key);
-        }
+        self.remove();
         console::warn_2(
             &"visavis: the stored conversation could not be read; a new one begins. The old text is kept under".into(),
             &aside.key.into(),

@@ -14,11 +14,12 @@ use web_sys::{AbortController, StorageEvent};
 use crate::driver::listener::Listener;
 use crate::driver::timer::Timer;
 
-/// A reloaded page asks for its lock while the page it replaces still holds it for a moment.
+/// A reloaded page asks for its lock while the page it replaces still holds it for a moment. That it is free is asked before and after:
+/// on a busy machine the wait may be over before the browser's answer is heard.
 const PATIENCE: Duration = Duration::from_millis(400);
 
 /// More tabs than this of one site are no visitor's.
-const MOST_TABS: u32 = 64;
+pub(crate) const MOST_TABS: u32 = 64;
 
 #[wasm_bindgen]
 extern "C" {
@@ -64,16 +65,33 @@ pub(crate) fn watch(name: &str, stored: impl Fn(String) + 'static) -> Option<Lis
 pub(crate) async fn berth(name: &str) -> Option<Berth> {
     let locks = lock_manager()?;
     for number in 1..=MOST_TABS {
-        let lease = if number == 1 {
-            patiently(&locks, name).await
-        } else {
-            at_once(&locks, &[name, "#", &number.to_string()].concat()).await
-        };
+        let place = place(name, number);
+        let mut lease = at_once(&locks, &place).await;
+        if number == 1 && lease.is_none() {
+            lease = patiently(&locks, &place).await;
+            if lease.is_none() {
+                lease = at_once(&locks, &place).await;
+            }
+        }
         if let Some(lease) = lease {
             return Some(Berth { number, _lease: lease });
         }
     }
     None
+}
+
+/// This place, if no tab has it.
+pub(crate) async fn vacant(name: &str, number: u32) -> Option<Berth> {
+    let lease = at_once(&lock_manager()?, &place(name, number)).await?;
+    Some(Berth { number, _lease: lease })
+}
+
+/// What a place is called, for its lock and its store: the first one has the site's name.
+pub(crate) fn place(name: &str, number: u32) -> String {
+    match number {
+        1 => name.to_owned(),
+        _ => [name, "#", &number.to_string()].concat(),
+    }
 }
 
 fn lock_manager() -> Option<LockManager> {
