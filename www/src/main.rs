@@ -1,10 +1,13 @@
 //! The visavis demo: its site and the reference back ends in one process.
 
 mod banner;
+mod bff;
+mod cookies;
 mod embed;
 mod file;
 mod gateway;
 mod listen;
+mod login;
 mod options;
 mod places;
 mod policy;
@@ -16,9 +19,11 @@ use std::{
     io::{self, Write as _},
     net::SocketAddr,
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
+use bff::{Bff, Settings};
 use clap::Parser as _;
 use listen::{CannotListen, Purpose};
 use options::Options;
@@ -82,6 +87,7 @@ async fn start(options: &Options) -> Result<Demo, String> {
     let relay = relay::start(options).await.map_err(|error| error.to_string())?;
     let gateway = gateway::start(options).await.map_err(|error| error.to_string())?;
     let places = Places::of_demo(local, relay.addr(), gateway.addr());
+    let bff = Arc::new(Bff::new(Settings::default(), Arc::default())?);
     // Before anybody learns that it runs, for they may stop it at once.
     let stop = StopSignals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     announce(options, &places);
@@ -93,7 +99,7 @@ async fn start(options: &Options) -> Result<Demo, String> {
         listener,
         relay,
         gateway,
-        site: Site { folders, places },
+        site: Site { folders, places, bff },
         stop,
     })
 }
@@ -113,7 +119,7 @@ impl Demo {
     /// Serves until a signal comes.
     async fn run(self) -> ExitCode {
         let (asked, heard) = tokio::sync::watch::channel(());
-        let service = site::routes(self.site);
+        let service = site::routes(self.site).into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             let mut heard = heard;
             let _ = heard.changed().await;

@@ -3,9 +3,20 @@
 /// The page that shows the widget under the strictest policy it supports.
 const STRICT_PAGE: &str = "strict-csp.html";
 
-/// The policy for the page at `path`, which talks to the relay and the gateway, both `http://…` origins. The gateway's
-/// files are shown, too; the strict page's chat is the relay's.
-pub(crate) fn content_security(path: &str, relay: &str, gateway: &str) -> String {
+/// Origins beside the site's own that its pages reach.
+#[derive(Debug)]
+pub(crate) struct Reached {
+    /// `http://…` of the relay.
+    pub(crate) relay: String,
+    /// `http://…` of the gateway, whose files are shown, too.
+    pub(crate) gateway: String,
+    /// `ws://…` of the socket of the site's own chat, if it has one.
+    pub(crate) chat_socket: Option<String>,
+}
+
+/// The policy for the page at `path`. The strict page's chat is the relay's.
+pub(crate) fn content_security(path: &str, reached: &Reached) -> String {
+    let Reached { relay, gateway, .. } = reached;
     let [relay_socket, gateway_socket] = [relay, gateway].map(|origin| origin.replacen("http", "ws", 1));
     let connect = format!("connect-src 'self' {relay} {relay_socket}");
     if path == STRICT_PAGE {
@@ -14,9 +25,13 @@ pub(crate) fn content_security(path: &str, relay: &str, gateway: &str) -> String
              require-trusted-types-for 'script'"
         );
     }
+    let chat = reached
+        .chat_socket
+        .as_ref()
+        .map_or_else(String::new, |origin| format!(" {origin}"));
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: {gateway}; \
-         {connect} {gateway} {gateway_socket}; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         {connect} {gateway} {gateway_socket}{chat}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     )
 }
@@ -25,10 +40,18 @@ pub(crate) fn content_security(path: &str, relay: &str, gateway: &str) -> String
 mod tests {
     use super::*;
 
+    fn reached() -> Reached {
+        Reached {
+            relay: "http://127.0.0.1:7471".to_owned(),
+            gateway: "http://127.0.0.1:7472".to_owned(),
+            chat_socket: Some("wss://api.mailoo.example".to_owned()),
+        }
+    }
+
     #[test]
     fn the_strict_page_states_exactly_what_is_needed() {
         assert_eq!(
-            content_security("strict-csp.html", "http://127.0.0.1:7471", "http://127.0.0.1:7472"),
+            content_security("strict-csp.html", &reached()),
             "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
              connect-src 'self' http://127.0.0.1:7471 ws://127.0.0.1:7471; require-trusted-types-for 'script'"
         );
@@ -37,14 +60,15 @@ mod tests {
     #[test]
     fn no_page_allows_inline_code() {
         for page in ["index.html", "operator.html", "guide/index.html"] {
-            let policy = content_security(page, "http://127.0.0.1:1", "http://127.0.0.1:2");
+            let policy = content_security(page, &reached());
             assert!(
                 !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
                 "{page}"
             );
             assert!(
                 policy.contains(
-                    "connect-src 'self' http://127.0.0.1:1 ws://127.0.0.1:1 http://127.0.0.1:2 ws://127.0.0.1:2;"
+                    "connect-src 'self' http://127.0.0.1:7471 ws://127.0.0.1:7471 http://127.0.0.1:7472 \
+                     ws://127.0.0.1:7472 wss://api.mailoo.example;"
                 ),
                 "{page}"
             );

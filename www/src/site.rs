@@ -17,10 +17,12 @@ use axum::{
 };
 
 use crate::{
+    bff::{self, Bff},
     embed,
     file::{self, Coding, Found, SitePath},
+    login,
     places::Places,
-    policy,
+    policy::{self, Reached},
 };
 
 /// For names that change whenever the content does.
@@ -29,24 +31,31 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_FIRST: &str = "no-cache";
 
 /// What the site serves.
-#[derive(Debug)]
 pub(crate) struct Site {
     /// Looked through in this order.
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) places: Places,
+    /// The site's own chat back end.
+    pub(crate) bff: Arc<Bff>,
 }
 
 /// The site as a service.
 pub(crate) fn routes(site: Site) -> Router {
+    let chat = bff::routes(Arc::clone(&site.bff)).merge(login::routes(site.bff.logins()));
     Router::new()
         .route("/config.json", get(config))
         .route("/guide", get(|| async { moved("/guide/") }))
         .fallback(get(page))
         .with_state(Arc::new(site))
+        .merge(chat)
 }
 
 async fn config(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
-    let body = Json(site.places.config(text(&headers, HOST)));
+    let mut settings = site.places.config(text(&headers, HOST));
+    if let (Some(mailoo), Some(settings)) = (site.bff.public(), settings.as_object_mut()) {
+        settings.insert("mailoo".to_owned(), mailoo);
+    }
+    let body = Json(settings);
     ([(CACHE_CONTROL, "no-store"), (X_CONTENT_TYPE_OPTIONS, "nosniff")], body).into_response()
 }
 
@@ -105,12 +114,13 @@ fn answer(site: &Site, path: &SitePath, found: Found, asked: &HeaderMap) -> Resp
     }
     insert(headers, ETAG, &etag);
     if path.content_type().starts_with("text/html") {
-        let (relay, gateway) = (site.places.relay_url(host), site.places.gateway_url(host));
-        insert(
-            headers,
-            CONTENT_SECURITY_POLICY,
-            &policy::content_security(path.as_str(), &relay, &gateway),
-        );
+        let reached = Reached {
+            relay: site.places.relay_url(host),
+            gateway: site.places.gateway_url(host),
+            chat_socket: site.bff.socket_origin(),
+        };
+        let policy = policy::content_security(path.as_str(), &reached);
+        insert(headers, CONTENT_SECURITY_POLICY, &policy);
         headers.insert(
             REFERRER_POLICY,
             HeaderValue::from_static("strict-origin-when-cross-origin"),
@@ -157,6 +167,7 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
+    use crate::bff::Settings;
 
     struct Folders {
         pages: TempDir,
@@ -195,7 +206,8 @@ mod tests {
         let request = headers.iter().fold(Request::get(path), |request, (name, value)| {
             request.header(*name, *value)
         });
-        routes(Site { folders, places })
+        let bff = Arc::new(Bff::new(Settings::default(), Arc::default()).unwrap());
+        routes(Site { folders, places, bff })
             .oneshot(request.body(Body::empty()).unwrap())
             .await
             .unwrap()
