@@ -145,6 +145,9 @@ pub struct Message {
     /// Files.
     #[serde(default)]
     pub attachments: Vec<Attachment>,
+    /// Answers that are offered: the text of each is sent as an ordinary message.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
     /// How far it has come.
     pub status: Delivery,
     /// Why it is `Failed`, `Uncertain` or `Expired`.

@@ -187,6 +187,7 @@ mod tests {
                 }],
                 status: Delivery::Sent,
                 reason: None,
+                choices: Vec::new(),
                 stream_id: None,
                 conversation: 1,
             }],

@@ -92,6 +92,7 @@ fn words(event: &Event) -> Option<Value> {
         Event::Message { message, .. } => json!({
             "event": "message", "id": message.server_id, "author": message.author.kind(), "name": message.author.name(),
             "text": message.text, "sent_at": message.sent_at.0, "attachments": message.attachments,
+            "choices": message.choices,
         }),
         Event::Typing { author, on } => {
             json!({ "event": "typing", "author": author.kind(), "name": author.name(), "on": on })

@@ -73,6 +73,8 @@ pub(crate) struct Incoming {
     pub(crate) text: String,
     pub(crate) at: Option<UnixMillis>,
     pub(crate) attachments: Vec<Attachment>,
+    /// Answers that are offered.
+    pub(crate) choices: Vec<String>,
 }
 
 /// What a greeting says about the conversation so far.

@@ -154,6 +154,13 @@ fn message(value: &Value) -> Result<Message, Misfit> {
         sent_at: time(object, "sent_at")?,
         server_time: present(object, "server_time").and_then(Value::as_bool).unwrap_or(false),
         attachments: list(object, "attachments", attachment)?,
+        choices: if RICH {
+            list(object, "choices", |choice| {
+                choice.as_str().map(str::to_owned).ok_or("choices")
+            })?
+        } else {
+            Vec::new()
+        },
         status: Delivery::ALL
             .into_iter()
             .find(|known| known.as_str() == status)

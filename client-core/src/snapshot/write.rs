@@ -74,6 +74,9 @@ fn message(message: &Message, out: &mut String) {
         .name("server_time")
         .push_str(if message.server_time { "true" } else { "false" });
     object.list("attachments", &message.attachments, attachment);
+    if RICH && !message.choices.is_empty() {
+        object.list("choices", &message.choices, |choice, out| out.push_str(&quoted(choice)));
+    }
     object.text("status", message.status.as_str());
     object.optional_text("reason", message.reason.as_deref());
     object.optional_text("stream_id", message.stream_id.as_deref());

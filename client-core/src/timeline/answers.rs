@@ -37,6 +37,7 @@ impl Timeline {
             sent_at: now,
             server_time: false,
             attachments: Vec::new(),
+            choices: Vec::new(),
             status: Delivery::Sent,
             reason: (whole == Whole::No).then(|| BROKEN_OFF.to_owned()),
             stream_id: Some(stream.to_owned()),

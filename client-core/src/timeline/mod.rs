@@ -157,6 +157,7 @@ impl Timeline {
             sent_at: at,
             server_time: false,
             attachments: files,
+            choices: Vec::new(),
             status: Delivery::Pending,
             reason: None,
             stream_id: None,
@@ -248,6 +249,7 @@ impl Timeline {
         match known {
             Some(message) if message.text != incoming.text && message.author != Author::Visitor => {
                 message.text = incoming.text;
+                message.choices = incoming.choices;
                 if !incoming.attachments.is_empty() {
                     message.attachments = incoming.attachments;
                 }
@@ -266,6 +268,7 @@ impl Timeline {
             sent_at: incoming.at.unwrap_or(now),
             server_time: incoming.at.is_some(),
             attachments: incoming.attachments,
+            choices: incoming.choices,
             status: Delivery::Sent,
             reason: None,
             stream_id: None,

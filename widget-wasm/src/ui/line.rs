@@ -188,6 +188,7 @@ mod tests {
             attachments: Vec::new(),
             status: Delivery::Sent,
             reason: None,
+            choices: Vec::new(),
             stream_id: None,
             conversation: 0,
         }

@@ -112,6 +112,7 @@ impl AppEngine {
             text,
             at: None,
             attachments: Vec::new(),
+            choices: Vec::new(),
         }));
     }
 

@@ -24,9 +24,9 @@ pub(crate) struct Received {
 /// Reads a message, live or from the history. `me` is the visitor's address. Without text and files it is none.
 pub(crate) fn message(record: &Object, me: Option<&str>) -> Option<Received> {
     let inner = payload(record);
-    let text = lenient::first(inner, &["content", "message"])
-        .map(rich::text)
-        .unwrap_or_default();
+    let content = lenient::first(inner, &["content", "message"]);
+    let text = content.map(rich::text).unwrap_or_default();
+    let choices = content.map(rich::choices).unwrap_or_default();
     let attachments = inner
         .get("files")
         .and_then(Value::as_array)
@@ -36,7 +36,7 @@ pub(crate) fn message(record: &Object, me: Option<&str>) -> Option<Received> {
         .filter_map(Value::as_object)
         .filter_map(file)
         .collect();
-    if text.is_empty() && attachments.is_empty() {
+    if text.is_empty() && attachments.is_empty() && choices.is_empty() {
         return None;
     }
     let from = lenient::text(inner, &["from"]);
@@ -52,6 +52,7 @@ pub(crate) fn message(record: &Object, me: Option<&str>) -> Option<Received> {
             at: lenient::time(inner, &["sentTime", "timestamp"])
                 .or_else(|| lenient::time(record, &["createdate", "createdAt"])),
             attachments,
+            choices,
         },
     })
 }

@@ -30,20 +30,28 @@ fn delta(content: &Object) -> Option<String> {
     Some(pieces.collect())
 }
 
-/// A node: its words, then its choices or fields as a list, so that they can be answered in words.
+/// The answers that a node offers.
+pub(crate) fn choices(content: &Value) -> Vec<String> {
+    let options = content
+        .as_object()
+        .and_then(|content| lenient::object(content, &["config"]))
+        .and_then(|config| config.get("options"))
+        .and_then(Value::as_array);
+    options.map_or_else(Vec::new, |options| options.iter().filter_map(item).collect())
+}
+
+/// A node: its words, then its fields as a list, so that they can be answered in words.
 fn node(config: &Object) -> String {
     let mut text = lenient::text(config, &["message", "text", "label"])
         .map(|html| plain(&html))
         .unwrap_or_default();
-    for name in ["options", "fields"] {
-        let items = config
-            .get(name)
-            .and_then(Value::as_array)
-            .map_or(&[][..], |items| items);
-        for item in items.iter().filter_map(item) {
-            text.push_str(if text.is_empty() { "- " } else { "\n- " });
-            text.push_str(&item);
-        }
+    let fields = config
+        .get("fields")
+        .and_then(Value::as_array)
+        .map_or(&[][..], |fields| fields);
+    for field in fields.iter().filter_map(item) {
+        text.push_str(if text.is_empty() { "- " } else { "\n- " });
+        text.push_str(&field);
     }
     text
 }
@@ -108,7 +116,7 @@ mod tests {
             ),
             (
                 r#"{"config":{"nodeType":"ChoiceInput","message":"Which?","options":["red",{"label":"blue"}]}}"#,
-                "Which?\n- red\n- blue",
+                "Which?",
             ),
             (
                 r#"{"config":{"nodeType":"FormInput","fields":[{"name":"n","label":"Name"},{"name":"size"}]}}"#,
@@ -118,6 +126,20 @@ mod tests {
             ("7", "7"),
         ] {
             assert_eq!(text(&json::parse(content).unwrap()), expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn offered_answers_are_told_apart_from_the_words() {
+        for (content, expected) in [
+            (
+                r#"{"config":{"nodeType":"ChoiceInput","options":["red",{"label":"blue"},{"value":"green"},7]}}"#,
+                &["red", "blue", "green"][..],
+            ),
+            (r#"{"config":{"nodeType":"TextResponse","message":"Tea"}}"#, &[]),
+            (r#""plain""#, &[]),
+        ] {
+            assert_eq!(choices(&json::parse(content).unwrap()), expected, "{content}");
         }
     }
 

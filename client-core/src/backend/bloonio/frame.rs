@@ -138,6 +138,7 @@ fn incoming(frame: &Object) -> Option<Incoming> {
         text: text.unwrap_or_default(),
         at: lenient::time(frame, &["created_at", "timestamp", "ts", "sent_at"]),
         attachments,
+        choices: Vec::new(),
     })
 }
 

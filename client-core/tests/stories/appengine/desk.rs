@@ -196,6 +196,30 @@ fn a_removed_message_is_gone() {
 }
 
 #[test]
+fn offered_answers_outlive_a_reload_and_are_given_in_words() {
+    let mut story = Story::with_gateway();
+    let mut question = stored("m_2", "assistant", "", 1);
+    question["content"] = json!({ "config": {
+        "nodeType": "ChoiceInput", "message": "Which <b>colour</b>?", "options": ["red", { "label": "blue" }],
+    } });
+    story.says("message", question);
+    let offered = |story: &Story| {
+        let asked = story.client.messages().find(|message| message.text == "Which colour?");
+        asked.map(|message| message.choices.clone())
+    };
+    assert_eq!(offered(&story).unwrap(), ["red", "blue"]);
+    story.store_all();
+    let (kept, wall) = (story.kept.clone().unwrap(), story.wall());
+    let mut story = Story::reborn(9, nobody(), &kept, wall);
+    assert_eq!(offered(&story).unwrap(), ["red", "blue"]);
+    story.start();
+    story.join();
+    story.greet(&[]);
+    story.send("blue");
+    assert_eq!(story.emitted_as("chat-message")[0].body["message"], "blue");
+}
+
+#[test]
 fn a_toast_is_shown_once_in_all_lives() {
     let mut story = Story::new(alice());
     story.start();
