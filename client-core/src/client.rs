@@ -20,7 +20,7 @@ use crate::context::{Context, Passed};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::event::{ConnectionStatus, Event};
-use crate::ids::{LocalId, RequestId};
+use crate::ids::{Generation, LocalId, RequestId};
 use crate::io::{Attention, Input, Output};
 use crate::message::{Author, Message, WidgetConfig};
 use crate::outbox::Outbox;
@@ -53,6 +53,8 @@ pub struct Client {
     past: Past,
     buffer: Buffer,
     chores: chores::Chores,
+    /// The socket beside the line.
+    bell: Option<Generation>,
     streams: Streams,
     unknown_frames: u64,
     shown: Option<ConnectionStatus>,
@@ -105,14 +107,14 @@ impl Client {
             after_refusal,
             tuning,
         } = config.into();
-        let backend = Backend::new(backend)?;
+        let backend = Backend::new(backend, &tuning)?;
         let mut cx = Context::new(tuning, seed, now);
         let policy_seed = Rng::new(cx.rng.next_u64());
         Ok(Self {
             session: Session::new(backend.session_source(), backend.default_lifetime()),
             identification: Identification::new(backend.identity()),
             connection: Connection::new(policy_seed, backend.heartbeat()),
-            outbox: Outbox::new(after_refusal),
+            outbox: Outbox::new(after_refusal, backend.resends()),
             timeline: Timeline::new(cx.tuning.log_messages, cx.tuning.remembered_ids),
             typing_signal: TypingSignal::default(),
             typing: None,
@@ -121,12 +123,13 @@ impl Client {
             config_request: None,
             store: Store::new(persistence),
             resume: match backend.session_source() {
-                SessionSource::Create => Resume::Told,
+                SessionSource::Create | SessionSource::FirstMessage => Resume::Told,
                 SessionSource::Token(_) => Resume::Untold,
             },
             past: Past::None,
             buffer: Buffer::Writable,
             chores: chores::Chores::default(),
+            bell: None,
             streams: Streams::default(),
             unknown_frames: 0,
             shown: None,
@@ -176,7 +179,7 @@ impl Client {
             Input::Command(command) => self.command(command),
             Input::HttpFinished { request, result } => self.http_finished(request, result),
             Input::Provided { request, result } => self.provided(request, result),
-            Input::SocketOpened { generation } => self.connection.opened(generation),
+            Input::SocketOpened { generation } => self.socket_opened(generation),
             Input::SocketFrame { generation, text } => self.frame(generation, &text),
             Input::SocketBinary { generation, bytes } => self.binary_frame(generation, &bytes),
             Input::Uploading { request, sent, total } => self.uploading(request, sent, total),
@@ -187,7 +190,10 @@ impl Client {
             } => self.socket_closed(generation, code, &reason),
             Input::SocketBuffered { generation, bytes } => self.buffered(generation, bytes),
             Input::Stored { write, result } => self.stored(write, result),
-            Input::Environment(change) => self.connection.environment(change, &mut self.cx),
+            Input::Environment(change) => {
+                self.connection.environment(change, &mut self.cx);
+                self.watch();
+            }
             Input::Timeout => {}
         }
     }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use crate::backend::appengine;
 #[cfg(feature = "bloonio")]
 use crate::backend::bloonio;
+#[cfg(feature = "mailoo")]
+use crate::backend::mailoo;
 use crate::error::Error;
 use crate::secret::Secret;
 
@@ -36,6 +38,9 @@ pub enum BackendOptions {
     /// AppEngine's gateway.
     #[cfg(feature = "appengine")]
     AppEngine(Box<appengine::Options>),
+    /// Mailoo, through the site's own back end.
+    #[cfg(feature = "mailoo")]
+    Mailoo(mailoo::Options),
 }
 
 impl BackendOptions {
@@ -46,6 +51,8 @@ impl BackendOptions {
             Self::Bloonio(options) => Some(&options.origin),
             #[cfg(feature = "appengine")]
             Self::AppEngine(options) => options.origin.as_deref(),
+            #[cfg(feature = "mailoo")]
+            Self::Mailoo(options) => options.origin.as_deref(),
         }
     }
 }
@@ -69,6 +76,12 @@ impl Config {
         public_key: impl Into<String>,
     ) -> bloonio::Options {
         bloonio::Options::new(base_url, tenant_id, public_key)
+    }
+
+    /// Options for Mailoo through the site's own back end, with its address.
+    #[cfg(feature = "mailoo")]
+    pub fn mailoo(bff_url: impl Into<String>) -> mailoo::Options {
+        mailoo::Options::new(bff_url)
     }
 
     /// A configuration for a back end, with the defaults for everything else.
@@ -107,6 +120,13 @@ impl Config {
 impl From<appengine::Options> for Config {
     fn from(options: appengine::Options) -> Self {
         Self::new(BackendOptions::AppEngine(Box::new(options)))
+    }
+}
+
+#[cfg(feature = "mailoo")]
+impl From<mailoo::Options> for Config {
+    fn from(options: mailoo::Options) -> Self {
+        Self::new(BackendOptions::Mailoo(options))
     }
 }
 

@@ -96,6 +96,8 @@ pub struct HttpResponse {
     pub retry_after: Option<String>,
     /// The `Date` header as sent.
     pub date: Option<String>,
+    /// The `ETag` header as sent.
+    pub etag: Option<String>,
 }
 
 impl std::fmt::Debug for HttpResponse {

@@ -39,7 +39,7 @@
 //! Whoever wants a protocol and nothing else finds it in [`low`] and [`socketio`].
 #![deny(missing_docs)]
 #![cfg_attr(
-    not(all(feature = "bloonio", feature = "appengine")),
+    not(all(feature = "bloonio", feature = "appengine", feature = "mailoo")),
     allow(
         dead_code,
         reason = "a build for one back end leaves out what only another one needs"
@@ -75,6 +75,8 @@ pub mod url;
 pub use backend::appengine;
 #[cfg(feature = "bloonio")]
 pub use backend::bloonio;
+#[cfg(feature = "mailoo")]
+pub use backend::mailoo;
 pub use backend::{Capabilities, socketio};
 pub use client::{Client, Drain};
 pub use config::{Config, Identity, Tuning};

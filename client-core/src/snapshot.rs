@@ -94,6 +94,7 @@ pub(crate) enum StoredStage {
     Queued,
     Failed,
     Uncertain,
+    Undecided,
     Expired,
 }
 
@@ -208,7 +209,12 @@ mod tests {
     fn every_stage_author_and_status_is_read_back() {
         let mut all = snapshot();
         let entry = all.outbox[0].clone();
-        for stage in [StoredStage::Failed, StoredStage::Uncertain, StoredStage::Expired] {
+        for stage in [
+            StoredStage::Failed,
+            StoredStage::Uncertain,
+            StoredStage::Undecided,
+            StoredStage::Expired,
+        ] {
             all.outbox.push(StoredEntry {
                 stage,
                 reason: Some("\"why\"\n".to_owned()),

@@ -353,6 +353,7 @@ fn response(given: &Value) -> HttpResponse {
         body: text("text").unwrap_or_else(|| given["body"].to_string()),
         retry_after: text("retry_after"),
         date: text("date"),
+        ..HttpResponse::default()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER,
+};
 use visavis_client_core::http::{HttpFailure, HttpRequest, HttpResponse, Method, UploadRequest};
 
 use crate::files::multipart;
@@ -60,6 +62,7 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<HttpResponse, HttpFa
     let status = response.status().as_u16();
     let retry_after = text_of(response.headers(), &RETRY_AFTER);
     let date = text_of(response.headers(), &DATE);
+    let etag = text_of(response.headers(), &ETAG);
     let body = read_body(response).await?;
     tracing::debug!(status, bytes = body.len(), "answered");
     Ok(HttpResponse {
@@ -67,6 +70,7 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<HttpResponse, HttpFa
         body,
         retry_after,
         date,
+        etag,
     })
 }
 

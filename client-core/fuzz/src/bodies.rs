@@ -96,6 +96,7 @@ pub(crate) fn rest_answer(data: &[u8]) {
         body: header().unwrap_or_default(),
         retry_after,
         date,
+        ..HttpResponse::default()
     };
     let asked: Vec<Output> = client.handle(Input::Command(Command::Start), at(1)).collect();
     for output in asked {

@@ -7,8 +7,9 @@ use crate::event::Event;
 use crate::http::{HttpRequest, UploadRequest};
 use crate::ids::{LocalId, ServerId};
 use crate::message::{Attachment, Delivery};
+use crate::url::Url;
 
-use super::{Incoming, Signal};
+use super::{Grant, Incoming, Signal};
 
 /// Names a call of the back end's own towards the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,30 @@ pub(crate) enum LineEnd {
     Refused(String),
     /// Put out by the server: coming back by itself is not wanted.
     Dismissed,
+    /// A call failed; the next one is made after a while.
+    Failing(String),
+    /// A whole answer is not the protocol's, and asking again would do harm.
+    Senseless(String),
+}
+
+/// What became of a message that was to go out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outgoing {
+    /// This frame goes on the line.
+    Frame(String),
+    /// A call carries it.
+    Called,
+    /// The line has just proved dead, or is busy.
+    Nothing,
+}
+
+/// What happens on a socket beside the line, which says that there is news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bell<'text> {
+    Opened,
+    Text(&'text str),
+    Binary,
+    Closed(u16),
 }
 
 /// One thing to do.
@@ -86,4 +111,21 @@ pub(crate) enum Step {
     },
     /// Something that outlives a reload has changed.
     Save,
+    /// The server made a session.
+    Session(Grant),
+    /// The server does not know the session any more.
+    SessionGone(String),
+    /// Nobody has said yet whether the message was taken.
+    Unclear(LocalId),
+    /// It certainly was not taken.
+    NotTaken(LocalId),
+    /// The conversation has been read: what is not in it was not taken.
+    Settled(LocalId),
+    /// There is no conversation to look into: the visitor decides, and nothing goes before.
+    Undecidable(LocalId),
+    /// Opens the socket beside the line.
+    OpenBell(Url),
+    CloseBell,
+    /// A frame for that socket.
+    Ring(String),
 }

@@ -1,6 +1,7 @@
 //! What the application asks for.
 
 use super::Client;
+use crate::backend::Watch;
 use crate::config::Identity;
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -154,6 +155,7 @@ impl Client {
 
     fn attend(&mut self, attention: Attention) {
         self.attention = attention;
+        self.watch();
         if attention == Attention::Watching {
             self.backend.seen_all(self.cx.now);
             if self.timeline.mark_read() {
@@ -161,6 +163,13 @@ impl Client {
                 self.emit(Event::Unread(0));
             }
         }
+    }
+
+    /// Tells the back end how closely the conversation is watched.
+    pub(super) fn watch(&mut self) {
+        let seen = self.attention == Attention::Watching && !self.connection.is_hidden();
+        let watch = if seen { Watch::Closely } else { Watch::Loosely };
+        self.backend.watch(watch, self.cx.now);
     }
 
     fn note_typing(&mut self, typing: Typing) {

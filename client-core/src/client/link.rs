@@ -1,7 +1,7 @@
 //! Between the connection and everything else: what it wants done, and what its end means.
 
 use super::{Buffer, Client, Past};
-use crate::backend::{AfterSecondRefusal, Backend};
+use crate::backend::{AfterSecondRefusal, Backend, Bell};
 use crate::connection::Directive;
 use crate::connection::backoff::Cause;
 use crate::connection::close::{self, Verdict};
@@ -20,7 +20,10 @@ impl Client {
             match directive {
                 Directive::Authenticate => self.authenticate(),
                 Directive::AbandonAuthentication => self.abandon_authentication(),
-                Directive::Close(generation, code) => self.outputs.push_back(Output::CloseSocket { generation, code }),
+                Directive::Close(generation, code) if self.backend.line_is_socket() => {
+                    self.outputs.push_back(Output::CloseSocket { generation, code });
+                }
+                Directive::Close(..) => {}
                 Directive::Ping(generation) => match self.backend.ping_frame(self.cx.now) {
                     Some(frame) => self.outputs.push_back(Output::Transmit { generation, frame }),
                     None => self.connection.cannot_ask(&mut self.cx),
@@ -52,13 +55,16 @@ impl Client {
     }
 
     pub(super) fn dial(&mut self) {
-        let Some(token) = self.session.token().filter(|_| self.connection.wants_token()) else {
+        let token = self.session.token();
+        let may_begin = token.is_some() || self.session.is_made_by_messages();
+        if !may_begin || !self.connection.wants_token() {
             return;
-        };
+        }
         let url = self.backend.dial(token, &mut self.cx.rng, self.cx.now);
         let patience = self.backend.greeting_patience();
         let generation = self.connection.dial(patience, &mut self.cx);
-        self.outputs.push_back(Output::OpenSocket { generation, url });
+        self.outputs
+            .extend(url.map(|url| Output::OpenSocket { generation, url }));
     }
 
     pub(super) fn abandon_authentication(&mut self) {
@@ -84,6 +90,10 @@ impl Client {
     }
 
     pub(super) fn socket_closed(&mut self, generation: Generation, code: u16, reason: &str) {
+        if self.is_bell(generation) {
+            self.bell = None;
+            return self.backend.bell(Bell::Closed(code), self.cx.now);
+        }
         let in_flight = self.outbox.in_flight();
         let Some(verdict) = self.connection.closed(generation, code, &mut self.cx) else {
             return;

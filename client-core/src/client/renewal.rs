@@ -26,7 +26,7 @@ impl Client {
                 return;
             }
             (Renewal::Refresh, Some(token)) => self.backend.refresh(token),
-            (Renewal::Refresh | Renewal::Create, _) => Some(self.backend.create_session()),
+            (Renewal::Refresh | Renewal::Create, _) => self.backend.create_session(),
         };
         match call {
             Some(call) => self.call(request, call),
@@ -55,9 +55,11 @@ impl Client {
     }
 
     pub(super) fn fetch_config(&mut self) {
+        let Some(call) = self.backend.fetch_config() else {
+            return self.learn_config(self.backend.known_config());
+        };
         let request = self.cx.next_request();
         self.config_request = Some(request);
-        let call = self.backend.fetch_config();
         self.call(request, call);
     }
 
@@ -126,7 +128,7 @@ impl Client {
         }
     }
 
-    fn granted(&mut self, change: SessionChange) {
+    pub(super) fn granted(&mut self, change: SessionChange) {
         self.store.touch();
         if change == SessionChange::Replaced {
             let moving: Vec<_> = self

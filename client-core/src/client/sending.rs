@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Buffer, Client};
+use crate::backend::Outgoing;
 use crate::deadline::Deadline;
 use crate::event::Event;
 use crate::ids::{LocalId, ServerId};
@@ -27,16 +28,15 @@ impl Client {
                 Next::Note => return self.store.touch(),
                 Next::Upload(id) if self.backend.capabilities().upload => return self.upload(id),
                 Next::Upload(_) => return,
+                Next::Settle(entry) => return self.backend.settle(entry.id, &entry.text, self.cx.now),
                 Next::Nothing => return,
             };
             let id = entry.id;
-            let Some(frame) = self
-                .backend
-                .message_frame(id, &entry.text, entry.attachments(), self.cx.now)
-            else {
-                return;
-            };
-            self.outputs.push_back(Output::Transmit { generation, frame });
+            match self.backend.message(id, &entry.text, entry.attachments(), self.cx.now) {
+                Outgoing::Frame(frame) => self.outputs.push_back(Output::Transmit { generation, frame }),
+                Outgoing::Called => {}
+                Outgoing::Nothing => return,
+            }
             self.outbox.sent(id, self.cx.now);
             let patience = self.cx.tuning.ack_timeout;
             self.cx.arm(Deadline::Ack, patience);
@@ -50,6 +50,34 @@ impl Client {
             self.store.touch();
             let reason = Some("nobody can tell whether it arrived");
             self.set_status(id, Delivery::Uncertain, reason);
+        }
+    }
+
+    /// Nobody has said yet whether it was taken: it waits in its place until that is known.
+    pub(super) fn unclear(&mut self, id: LocalId) {
+        if self.outbox.unclear(id) {
+            self.await_next_ack();
+            self.store.touch();
+            self.set_status(id, Delivery::Pending, Some("nobody knows yet whether it arrived"));
+        }
+    }
+
+    /// It certainly was not taken: it is sent as if for the first time.
+    pub(super) fn not_taken(&mut self, id: LocalId) {
+        if self.outbox.not_taken(id) {
+            self.await_next_ack();
+            self.store.touch();
+            self.set_status(id, Delivery::Pending, None);
+        }
+    }
+
+    /// There is nothing to look into: the visitor decides before anything else is sent.
+    pub(super) fn undecidable(&mut self, id: LocalId) {
+        let reason = "nobody can tell whether it arrived";
+        if self.outbox.undecidable(id, reason) {
+            self.await_next_ack();
+            self.store.touch();
+            self.set_status(id, Delivery::Uncertain, Some(reason));
         }
     }
 

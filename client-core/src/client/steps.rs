@@ -1,15 +1,16 @@
 //! What a back end with a state of its own wants done.
 
-use super::Client;
+use super::{Client, Resume};
 use crate::backend::{Earlier, Incoming, LineEnd, Signal, Step};
 use crate::connection::backoff::Cause;
+use crate::connection::close::SEND_NORMAL;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::event::Event;
 use crate::ids::ServerId;
 use crate::io::{Command, Output};
 use crate::message::{Author, Guest};
-use crate::session::Access;
+use crate::session::{Access, Renewal};
 
 /// What a socket would say whose token is not accepted.
 const TOKEN_REFUSED: u16 = 4401;
@@ -75,6 +76,35 @@ impl Client {
             Step::Uploaded { message, index, file } => self.file_uploaded(message, index, file),
             Step::UploadFailed { message, error } => self.upload_failed(message, error),
             Step::Save => self.store.touch(),
+            Step::Session(grant) => {
+                let change = self.session.adopt(grant, Renewal::Create, &mut self.cx);
+                self.granted(change);
+            }
+            Step::SessionGone(words) => {
+                self.resume = Resume::Told;
+                self.session_lost(&words);
+            }
+            Step::Unclear(id) => self.unclear(id),
+            Step::NotTaken(id) => self.not_taken(id),
+            Step::Settled(id) => self.not_taken(id),
+            Step::Undecidable(id) => self.undecidable(id),
+            Step::OpenBell(url) => {
+                let generation = self.connection.next_generation();
+                self.bell = Some(generation);
+                self.outputs.push_back(Output::OpenSocket { generation, url });
+            }
+            Step::CloseBell => {
+                let closed = self.bell.take();
+                self.outputs.extend(closed.map(|generation| Output::CloseSocket {
+                    generation,
+                    code: SEND_NORMAL,
+                }));
+            }
+            Step::Ring(frame) => {
+                if let Some(generation) = self.bell {
+                    self.outputs.push_back(Output::Transmit { generation, frame });
+                }
+            }
         }
     }
 
@@ -127,6 +157,8 @@ impl Client {
                 .connection
                 .refuse(Error::Configuration { message, status: None }, &mut self.cx),
             LineEnd::Dismissed => self.connection.dismissed(&mut self.cx),
+            LineEnd::Failing(words) => self.connection.fail(Cause::Failing, words, &mut self.cx),
+            LineEnd::Senseless(message) => self.connection.refuse(Error::Protocol { message }, &mut self.cx),
         }
     }
 

@@ -72,7 +72,11 @@ impl Client {
         {
             self.backend.restore(known);
         }
-        if let Some(session) = snapshot.session.as_ref().filter(|_| !snapshot.is_stale(now.wall)) {
+        if let Some(session) = snapshot
+            .session
+            .as_ref()
+            .filter(|_| !(self.backend.session_wears_out() && snapshot.is_stale(now.wall)))
+        {
             self.session.restore(session, &mut self.cx);
             self.resume = Resume::Untold;
             self.past = Past::Some;

@@ -1,7 +1,7 @@
 //! What arrives on the line.
 
 use super::{Client, Past, Resume};
-use crate::backend::{Earlier, Incoming, Signal, Welcome};
+use crate::backend::{Bell, Earlier, Incoming, Signal, Welcome};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::event::{AgentChange, Event, SessionChange};
@@ -19,7 +19,24 @@ enum Arrival {
 }
 
 impl Client {
+    /// Whether it is the socket beside the line.
+    #[inline]
+    pub(super) fn is_bell(&self, generation: Generation) -> bool {
+        self.backend.has_bell() && self.bell == Some(generation)
+    }
+
+    pub(super) fn socket_opened(&mut self, generation: Generation) {
+        if self.is_bell(generation) {
+            self.backend.bell(Bell::Opened, self.cx.now);
+        } else {
+            self.connection.opened(generation);
+        }
+    }
+
     pub(super) fn frame(&mut self, generation: Generation, text: &str) {
+        if self.is_bell(generation) {
+            return self.backend.bell(Bell::Text(text), self.cx.now);
+        }
         if !self.connection.is_current(generation) {
             return;
         }
@@ -31,7 +48,9 @@ impl Client {
     }
 
     pub(super) fn binary_frame(&mut self, generation: Generation, bytes: &[u8]) {
-        if self.backend.has_steps() && self.connection.is_current(generation) {
+        if self.is_bell(generation) {
+            self.backend.bell(Bell::Binary, self.cx.now);
+        } else if self.backend.has_steps() && self.connection.is_current(generation) {
             self.connection.heard(&mut self.cx);
             self.backend.decode_binary(bytes, self.cx.now);
         }

@@ -15,6 +15,8 @@ const BASE: Duration = Duration::from_millis(500);
 const CAP: Duration = Duration::from_secs(30);
 /// No drawn delay is shorter.
 const FLOOR: Duration = Duration::from_millis(250);
+/// The longest first delay after a call that failed.
+const FAILING: Duration = Duration::from_secs(3);
 /// The exponent after the first, spread delay: the ceiling starts at 4 s.
 const FIRST_EXPONENT: u32 = 3;
 
@@ -31,6 +33,8 @@ pub enum Cause {
     },
     /// There is evidence that only this client is concerned (own network, sleep, own ping): first delay within 1 s.
     Local,
+    /// A call failed where there is no line to lose: 3 s, doubling, of which up to a half is taken off by chance.
+    Failing,
     /// The server asked to wait this long: never earlier.
     Throttled {
         /// The time it named.
@@ -77,11 +81,20 @@ impl ReconnectPolicy {
             Cause::Lost | Cause::Throttled { .. } => Duration::from_secs(5),
             Cause::Announced { within } => within.max(Duration::from_secs(10)),
             Cause::Local => Duration::from_secs(1),
+            Cause::Failing => return self.failing(),
         };
         self.drawn_up_to(window)
     }
 
+    fn failing(&mut self) -> Duration {
+        let ceiling = FAILING.saturating_mul(1 << self.attempt.min(8)).min(CAP);
+        ceiling.saturating_sub(self.rng.up_to(ceiling / 2))
+    }
+
     fn later(&mut self) -> Duration {
+        if self.cause == Cause::Failing {
+            return self.failing();
+        }
         let exponent = (self.attempt - 1).saturating_add(FIRST_EXPONENT).min(16);
         let ceiling = BASE.saturating_mul(1 << exponent).min(CAP);
         self.drawn_up_to(ceiling)
@@ -100,7 +113,7 @@ impl Backoff for ReconnectPolicy {
         let delay = match self.cause {
             Cause::Throttled { wait } => wait + drawn.min(Duration::from_secs(5)),
             Cause::Announced { within } => drawn.min(CAP.max(within)),
-            Cause::Lost | Cause::Local => drawn.min(CAP),
+            Cause::Lost | Cause::Local | Cause::Failing => drawn.min(CAP),
         };
         Some(delay)
     }

@@ -162,10 +162,15 @@ impl Connection {
         matches!(self.state, State::Authenticating)
     }
 
+    /// A number for a socket that no other one has had.
+    pub(crate) fn next_generation(&mut self) -> Generation {
+        self.last_generation += 1;
+        Generation(self.last_generation)
+    }
+
     /// The token is there: open a socket of this generation.
     pub(crate) fn dial(&mut self, patience: Option<Duration>, cx: &mut Context) -> Generation {
-        self.last_generation += 1;
-        let generation = Generation(self.last_generation);
+        let generation = self.next_generation();
         self.state = State::Dialing(generation);
         let usual = cx.tuning.welcome_timeout;
         cx.arm(
@@ -199,6 +204,11 @@ impl Connection {
             State::Live(live) => Some(live.generation()),
             _ => None,
         }
+    }
+
+    /// Whether nobody can see the page.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.surroundings.is_hidden()
     }
 
     pub(crate) fn is_stopped(&self) -> bool {

@@ -22,6 +22,8 @@ pub(crate) enum Stage {
     InFlight,
     Failed,
     Uncertain,
+    /// The same, and what is behind it waits for the visitor's choice, too.
+    Undecided,
     Expired,
 }
 
@@ -118,6 +120,7 @@ impl Entry {
             StoredStage::Queued => Stage::Queued,
             StoredStage::Failed => Stage::Failed,
             StoredStage::Uncertain => Stage::Uncertain,
+            StoredStage::Undecided => Stage::Undecided,
             StoredStage::Expired => Stage::Expired,
         };
         Self {
@@ -152,6 +155,7 @@ impl Entry {
             }
             Stage::Failed => StoredStage::Failed,
             Stage::Uncertain => StoredStage::Uncertain,
+            Stage::Undecided => StoredStage::Undecided,
             Stage::Expired => StoredStage::Expired,
         };
         StoredEntry {
@@ -207,14 +211,17 @@ impl Entry {
             Stage::Unsafe | Stage::Writing(_) | Stage::Queued => Delivery::Pending,
             Stage::Uploading | Stage::InFlight => Delivery::Sending,
             Stage::Failed => Delivery::Failed,
-            Stage::Uncertain => Delivery::Uncertain,
+            Stage::Uncertain | Stage::Undecided => Delivery::Uncertain,
             Stage::Expired => Delivery::Expired,
         }
     }
 
     /// Waits for the visitor, not for the network.
     pub(crate) fn is_set_aside(&self) -> bool {
-        matches!(self.stage, Stage::Failed | Stage::Uncertain | Stage::Expired)
+        matches!(
+            self.stage,
+            Stage::Failed | Stage::Uncertain | Stage::Undecided | Stage::Expired
+        )
     }
 
     fn noted_at(&self) -> Option<UnixMillis> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use entry::Noted;
 pub(crate) use entry::{Entry, Stage};
 
-use crate::backend::RICH;
+use crate::backend::{RICH, Resends};
 use crate::config::{AfterRefusal, Tuning};
 use crate::error::Error;
 use crate::ids::{LocalId, WriteId};
@@ -57,6 +57,8 @@ pub(crate) enum Next<'a> {
     Send(&'a Entry),
     /// Its files come first.
     Upload(LocalId),
+    /// Before it is sent again, it must be known what became of it.
+    Settle(&'a Entry),
     /// A write must note the message before it is sent.
     Note,
     Nothing,
@@ -66,6 +68,7 @@ pub(crate) enum Next<'a> {
 pub(crate) struct Outbox {
     entries: Vec<Entry>,
     after_refusal: AfterRefusal,
+    resends: Resends,
     held_until: Option<Instant>,
     holds: u32,
     /// In flight for so long without an acknowledgement that the line is doubted.
@@ -75,10 +78,11 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    pub(crate) fn new(after_refusal: AfterRefusal) -> Self {
+    pub(crate) fn new(after_refusal: AfterRefusal, resends: Resends) -> Self {
         Self {
             entries: Vec::new(),
             after_refusal,
+            resends,
             held_until: None,
             holds: 0,
             overdue: None,
@@ -127,12 +131,23 @@ impl Outbox {
 
     /// A write begins while the line is up: it notes the messages that may be sent before the next one.
     pub(crate) fn note_ahead(&mut self, now: UnixMillis) {
+        let ahead = match self.resends {
+            Resends::Freely => NOTED_AHEAD,
+            // What is behind a message whose fate is open must not be passed for sent, too.
+            Resends::AfterHistory => usize::from(!self.is_blocked()),
+        };
         let waits = |entry: &&mut Entry| matches!(entry.stage, Stage::Unsafe | Stage::Writing(_) | Stage::Queued);
-        for entry in self.entries.iter_mut().filter(waits).take(NOTED_AHEAD) {
+        for entry in self.entries.iter_mut().filter(waits).take(ahead) {
             if entry.noted == Noted::No {
                 entry.noted = Noted::Writing(now);
             }
         }
+    }
+
+    /// Whether nothing can be sent before something is known of a message.
+    fn is_blocked(&self) -> bool {
+        let blocks = |entry: &Entry| matches!(entry.stage, Stage::InFlight | Stage::Undecided);
+        self.entries.iter().any(blocks)
     }
 
     /// The write ended: what it held is safe now.
@@ -180,10 +195,13 @@ impl Outbox {
         for entry in &self.entries {
             match entry.stage {
                 Stage::Queued if RICH && !entry.unsent().is_empty() => return Next::Upload(entry.id),
+                Stage::Queued if self.resends == Resends::AfterHistory && entry.was_attempted() => {
+                    return Next::Settle(entry);
+                }
                 Stage::Queued if notes == Notes::First && !entry.is_noted() => return Next::Note,
                 Stage::Queued => return Next::Send(entry),
                 Stage::Failed if self.after_refusal == AfterRefusal::Stop => return Next::Nothing,
-                Stage::Unsafe | Stage::Writing(_) => return Next::Nothing,
+                Stage::Unsafe | Stage::Writing(_) | Stage::Undecided => return Next::Nothing,
                 Stage::Failed | Stage::Uploading | Stage::InFlight | Stage::Uncertain | Stage::Expired => {}
             }
         }
@@ -235,6 +253,36 @@ impl Outbox {
         self.held_until = None;
     }
 
+    /// Nobody has said yet whether it was taken: it waits again, in its old place.
+    pub(crate) fn unclear(&mut self, id: LocalId) -> bool {
+        let Some(entry) = self.find_mut(id).filter(|entry| entry.stage == Stage::InFlight) else {
+            return false;
+        };
+        entry.stage = Stage::Queued;
+        entry.line_lost();
+        true
+    }
+
+    /// It certainly was not taken.
+    pub(crate) fn not_taken(&mut self, id: LocalId) -> bool {
+        let waits =
+            |entry: &&mut Entry| matches!(entry.stage, Stage::Queued | Stage::InFlight) && entry.was_attempted();
+        let Some(entry) = self.find_mut(id).filter(waits) else {
+            return false;
+        };
+        entry.stage = Stage::Queued;
+        entry.forget_attempts();
+        true
+    }
+
+    /// Nobody can ever tell, and what is behind it would be lost with it.
+    pub(crate) fn undecidable(&mut self, id: LocalId, reason: &str) -> bool {
+        let open = self
+            .find_mut(id)
+            .is_some_and(|entry| matches!(entry.stage, Stage::Queued | Stage::InFlight));
+        open && self.set_aside(id, Stage::Undecided, reason.to_owned())
+    }
+
     /// The line is gone: what was in flight waits again, in its old place.
     pub(crate) fn requeue(&mut self) -> Vec<LocalId> {
         self.overdue = None;
@@ -271,7 +319,7 @@ impl Outbox {
     /// A new line is up. What its history does not hold, and cannot be under way any more, has not arrived.
     pub(crate) fn reconcile(&mut self, history: History, window: Duration, now: Now) {
         self.history = history;
-        if history == History::Replayed {
+        if history == History::Replayed && self.resends == Resends::Freely {
             let absent = self.entries.iter_mut().filter(|entry| entry.is_older(window, now));
             absent.for_each(Entry::forget_attempts);
         }
@@ -279,9 +327,9 @@ impl Outbox {
 
     /// Before it is sent again: a message of an earlier line that is older than the server's memory, when no history settled it.
     pub(crate) fn doubt_forgotten(&mut self, window: Duration, now: Now) -> Vec<LocalId> {
-        match self.history {
-            History::Replayed => Vec::new(),
-            History::Unknown => self.doubt("nobody can tell whether it arrived", |entry| {
+        match (self.history, self.resends) {
+            (History::Replayed, _) | (_, Resends::AfterHistory) => Vec::new(),
+            (History::Unknown, Resends::Freely) => self.doubt("nobody can tell whether it arrived", |entry| {
                 entry.stage == Stage::Queued && entry.is_older(window, now)
             }),
         }

@@ -130,7 +130,7 @@ impl Session {
     }
 
     pub(crate) fn restore(&mut self, stored: &StoredSession, cx: &mut Context) {
-        if matches!(self.source, SessionSource::Create) {
+        if !matches!(self.source, SessionSource::Token(_)) {
             let token = Token::restored(&stored.token, cx);
             self.active = Some(Active {
                 id: stored.id.clone(),
@@ -142,7 +142,7 @@ impl Session {
 
     /// An earlier life had a session that is gone.
     pub(crate) fn restore_ended(&mut self) {
-        self.succeeds_another = matches!(self.source, SessionSource::Create);
+        self.succeeds_another = !matches!(self.source, SessionSource::Token(_));
     }
 
     pub(crate) fn stored(&self) -> Option<StoredSession> {
@@ -185,6 +185,9 @@ impl Session {
     pub(crate) fn access(&mut self, cx: &mut Context) -> Access {
         if self.pending.is_some() {
             return Access::Waiting;
+        }
+        if self.is_made_by_messages() {
+            return Access::Ready;
         }
         let fresh = self
             .active
@@ -334,8 +337,13 @@ impl Session {
         change
     }
 
+    /// Whether there is nothing to be had before the first message, and nothing to renew afterwards.
+    pub(crate) fn is_made_by_messages(&self) -> bool {
+        matches!(self.source, SessionSource::FirstMessage)
+    }
+
     pub(crate) fn arm_refresh(&self, cx: &mut Context) {
-        if let Some(active) = &self.active {
+        if let Some(active) = self.active.as_ref().filter(|_| !self.is_made_by_messages()) {
             cx.deadlines.set(Deadline::Refresh, active.token.refresh_at());
         }
     }

@@ -111,6 +111,7 @@ fn entry(value: &Value) -> Result<StoredEntry, Misfit> {
         StoredStage::Queued,
         StoredStage::Failed,
         StoredStage::Uncertain,
+        StoredStage::Undecided,
         StoredStage::Expired,
     ];
     Ok(StoredEntry {

@@ -120,6 +120,7 @@ impl StoredStage {
             Self::Queued => "queued",
             Self::Failed => "failed",
             Self::Uncertain => "uncertain",
+            Self::Undecided => "undecided",
             Self::Expired => "expired",
         }
     }

@@ -415,6 +415,7 @@ impl World {
             body: answer.body,
             retry_after: answer.retry_after.map(|seconds| seconds.to_string()),
             date,
+            etag: None,
         };
         self.after(delay, Happening::Answer(call, Ok(response)));
     }

@@ -246,6 +246,7 @@ fn what_stands_between_may_ask_to_wait() {
         body: "<html>".to_owned(),
         retry_after: Some("7".to_owned()),
         date: None,
+        ..HttpResponse::default()
     };
     session.finished(Exchange::Get, Ok(busy));
     let [

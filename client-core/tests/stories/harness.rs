@@ -429,6 +429,16 @@ impl Story {
         self.unanswered.front()
     }
 
+    /// All of them, oldest first.
+    pub(crate) fn open_calls(&self) -> impl Iterator<Item = &Asked> {
+        self.unanswered.iter()
+    }
+
+    /// A call is answered out of turn.
+    pub(crate) fn withdraw(&mut self, request: RequestId) {
+        self.unanswered.retain(|asked| asked.request != request);
+    }
+
     /// Answers the oldest call.
     pub(crate) fn answer(&mut self, response: HttpResponse) {
         self.finish(Ok(response));

@@ -6,6 +6,7 @@ mod harness;
 mod relay;
 mod rules;
 mod seen;
+mod site;
 
 mod appengine;
 mod closing;
@@ -14,6 +15,7 @@ mod identity;
 mod liveness;
 mod log;
 mod low;
+mod mailoo;
 mod queue;
 mod refresh;
 mod refusals;

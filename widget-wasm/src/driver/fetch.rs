@@ -75,12 +75,13 @@ pub(crate) fn begin(
 async fn perform(request: &HttpRequest, signal: &AbortSignal) -> Result<HttpResponse, HttpFailure> {
     let response = prepare(request, signal)?.send().await.map_err(failure)?;
     let header = |name| response.headers().get(name);
-    let (retry_after, date) = (header("retry-after"), header("date"));
+    let (retry_after, date, etag) = (header("retry-after"), header("date"), header("etag"));
     Ok(HttpResponse {
         status: response.status(),
         body: body(&response).await?,
         retry_after,
         date,
+        etag,
     })
 }
 

@@ -1,0 +1,7 @@
+//! Mailoo through the site's own back end.
+
+mod cadence;
+mod doubt;
+mod refusals;
+mod sessions;
+mod socket;
