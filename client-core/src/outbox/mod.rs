@@ -137,9 +137,11 @@ impl Outbox {
             Resends::AfterHistory => usize::from(!self.is_blocked()),
         };
         let waits = |entry: &&mut Entry| matches!(entry.stage, Stage::Unsafe | Stage::Writing(_) | Stage::Queued);
-        for entry in self.entries.iter_mut().filter(waits).take(ahead) {
-            if entry.noted == Noted::No {
+        for (place, entry) in self.entries.iter_mut().filter(waits).enumerate() {
+            if place < ahead && entry.noted == Noted::No {
                 entry.noted = Noted::Writing(now);
+            } else if place >= ahead && self.resends == Resends::AfterHistory {
+                entry.noted = Noted::No;
             }
         }
     }

@@ -69,7 +69,7 @@ fn prepare(speech: Speech, seed: u64, mutant: Option<Mutant>) -> World {
     let config = config(speech, dialect.identity, tuning);
     let mut world = World::new(seed, dialect, config);
     world.mutant = mutant;
-    if speech != Speech::Relay {
+    if !matches!(speech, Speech::Relay | Speech::Site) {
         world.after(PING_INTERVAL, Happening::Beat);
     }
     world.plan(day);

@@ -87,6 +87,21 @@ pub(crate) enum Speech {
     Gateway,
     /// AppEngine's, in the older widget's.
     Older,
+    /// Mailoo's calls.
+    Site,
+}
+
+/// What a socket beside the polls tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bell {
+    /// Every message.
+    Tells,
+    /// That something has changed.
+    Hints,
+    /// Every second message: another replica has the rest.
+    Drops,
+    /// There is none.
+    Refused,
 }
 
 /// One relay's manners.
@@ -107,6 +122,9 @@ pub(crate) struct Dialect {
     pub(crate) commit: Commit,
     /// How long a token is good, in milliseconds.
     pub(crate) token_life: u64,
+    pub(crate) bell: Bell,
+    /// By how much the desk's messages are stamped too early, in milliseconds.
+    pub(crate) clock_lag: u64,
 }
 
 impl Dialect {
@@ -126,6 +144,8 @@ impl Dialect {
             pledge: Replay::Whole,
             commit: Commit::BeforeAck,
             token_life: 3_600_000,
+            bell: Bell::Tells,
+            clock_lag: 0,
         }
     }
 
@@ -134,6 +154,18 @@ impl Dialect {
         match speech {
             Speech::Relay => Self::any_relay(chance),
             Speech::Gateway | Speech::Older => Self::any_gateway(speech, chance),
+            Speech::Site => Self::any_site(chance),
+        }
+    }
+
+    fn any_site(chance: &mut Chance) -> Self {
+        Self {
+            speech: Speech::Site,
+            acks: chance.pick(&[Wording::Full, Wording::Full, Wording::Bare]),
+            push: chance.pick(&[Push::All, Push::Latest]),
+            bell: chance.pick(&[Bell::Tells, Bell::Hints, Bell::Drops, Bell::Refused]),
+            memory: Memory::Never,
+            ..Self::plain()
         }
     }
 

@@ -17,6 +17,11 @@ use crate::world::{Happening, World};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CallId(u64);
 
+impl CallId {
+    /// A call whose answer goes astray.
+    pub(crate) const NOBODYS: Self = Self(0);
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenCall {
     id: CallId,
@@ -153,6 +158,8 @@ impl World {
             Some(id) if id.starts_with("customer%3A") => Route::History,
             Some("visitor-token") => Route::Refresh,
             Some("visitor") => Route::Identify,
+            Some("submit") => Route::Submit,
+            Some("messages") => Route::Messages,
             _ => Route::Config,
         };
         let times = if route == Route::Refresh && self.has(Mutant::TwoRefreshes) {
@@ -171,8 +178,16 @@ impl World {
             self.driver.calls.push(open);
             let timeout = u64::try_from(call.timeout.as_millis()).unwrap_or(0);
             self.after(timeout, Happening::Answer(id, Err(HttpFailure::Timeout)));
-            let bearer = call.bearer.as_ref().map(|secret| secret.expose().to_owned());
-            self.send_call(id, route, bearer);
+            let query = || call.url.expose().split_once('?').map(|(_, query)| query.to_owned());
+            let brought = match route {
+                Route::Submit => call.body.clone(),
+                Route::Messages => query(),
+                _ => call.bearer.as_ref().map(|secret| secret.expose().to_owned()),
+            };
+            if route == Route::Submit {
+                self.oracle.posts(brought.as_deref().unwrap_or_default());
+            }
+            self.send_call(id, route, brought);
         }
     }
 
@@ -184,6 +199,9 @@ impl World {
         let status = result.as_ref().ok().map(|response| response.status);
         let mono = self.clock.mono().as_millis();
         self.oracle.token_answered(route, status, mono);
+        if route == Route::Submit {
+            self.oracle.post_answered(status);
+        }
         self.deliver(Input::HttpFinished { request, result });
     }
 

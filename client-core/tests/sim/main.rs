@@ -15,6 +15,7 @@ mod net;
 mod oracle;
 mod seeds;
 mod server;
+mod site;
 mod sockets;
 mod storage;
 mod storm;

@@ -1,5 +1,7 @@
 //! Planted faults: each breaks one rule of the driver, the relay, the store or the tuning, and the oracle must notice.
 
+use std::time::Duration;
+
 use visavis_client_core::Tuning;
 
 use crate::day::{self, Bad};
@@ -37,6 +39,10 @@ pub(crate) enum Mutant {
     WrongAck,
     /// Timers never fire.
     NoTimer,
+    /// A message is taken for lost while it can still arrive.
+    ShortSettling,
+    /// The desk's messages are stamped five seconds early, so that a poll for news passes them over.
+    SlowClock,
 }
 
 const ALL: [Mutant; 14] = [
@@ -76,6 +82,8 @@ impl Mutant {
                 dialect.push = Push::Latest;
             }
             Self::WindowOfEight => tuning.window = 8,
+            Self::ShortSettling => tuning.request_timeout = Duration::from_millis(500),
+            Self::SlowClock => dialect.clock_lag = 5_000,
             _ => {}
         }
     }
@@ -107,6 +115,27 @@ const AT_A_GATEWAY: [Mutant; 8] = [
 fn every_planted_fault_is_found_at_a_gateway() {
     for mutant in AT_A_GATEWAY {
         match search(Speech::Gateway, 0, WITHIN, Some(mutant)) {
+            Err(Bad { seed, violation }) => println!("{mutant:?}: found at seed {seed}: {violation}"),
+            Ok(figures) => panic!("{mutant:?} was not found in {WITHIN} days: {figures:?}"),
+        }
+    }
+}
+
+/// Those of calls without ids.
+const AT_A_SITE: [Mutant; 7] = [
+    Mutant::NoReplay,
+    Mutant::NoPersistence,
+    Mutant::CursorFirst,
+    Mutant::LeakedSocket,
+    Mutant::NoTimer,
+    Mutant::ShortSettling,
+    Mutant::SlowClock,
+];
+
+#[test]
+fn every_planted_fault_is_found_at_a_site() {
+    for mutant in AT_A_SITE {
+        match search(Speech::Site, 0, WITHIN, Some(mutant)) {
             Err(Bad { seed, violation }) => println!("{mutant:?}: found at seed {seed}: {violation}"),
             Ok(figures) => panic!("{mutant:?} was not found in {WITHIN} days: {figures:?}"),
         }

@@ -8,6 +8,7 @@ use crate::dialect::Lifetime;
 use crate::driver::CallId;
 use crate::mutants::Mutant;
 use crate::server::{Act, Conn, DAWN, Route};
+use crate::site::{BROKEN, NO_ANSWER};
 use crate::trace::tell;
 use crate::world::{Happening, World};
 
@@ -363,6 +364,14 @@ impl World {
         }
     }
 
+    /// What the next message is held up on its way by. The one who sent it may have given up before it arrives.
+    fn next_hold_up(&mut self, route: Route) -> u64 {
+        match route {
+            Route::Submit => self.net.late_handshake.take().unwrap_or(0) / 2,
+            _ => 0,
+        }
+    }
+
     /// A REST call goes out.
     pub(crate) fn send_call(&mut self, call: CallId, route: Route, bearer: Option<String>) {
         let lost = self.next_call_loss();
@@ -374,8 +383,11 @@ impl World {
         } else if lost == Some(CallLoss::Request) {
             tell!(self, "the call is lost");
         } else {
-            let delay = self.net.delay(&mut self.chance);
-            if lost == Some(CallLoss::Answer) {
+            let delay = self.net.delay(&mut self.chance) + self.next_hold_up(route);
+            if lost == Some(CallLoss::Answer) && self.server.is_site() {
+                tell!(self, "the call's answer will be lost");
+                self.after(delay, Happening::Call(CallId::NOBODYS, route, bearer));
+            } else if lost == Some(CallLoss::Answer) {
                 tell!(self, "the call's answer will be lost");
                 let now = self.clock.now;
                 let _lost = self.server.call(route, bearer.as_deref(), now + delay);
@@ -405,7 +417,26 @@ impl World {
             self.after(delay, Happening::Answer(call, result));
             return;
         }
-        let answer = self.server.call(route, bearer, self.clock.now);
+        let answer = self.with_server(|server, now, _| server.call(route, bearer, now));
+        if matches!(answer.status, NO_ANSWER | BROKEN) {
+            tell!(self, "the answer is lost");
+        }
+        match answer.status {
+            NO_ANSWER => return,
+            BROKEN => {
+                let result = if self.chance.one_in(2) {
+                    Err(HttpFailure::Network("connection reset".to_owned()))
+                } else {
+                    Ok(HttpResponse {
+                        status: 504,
+                        ..HttpResponse::default()
+                    })
+                };
+                self.after(delay, Happening::Answer(call, result));
+                return;
+            }
+            _ => {}
+        }
         if let (429, Some(seconds)) = (answer.status, answer.retry_after) {
             self.oracle.obstructed_until(self.clock.now + delay + seconds * 1_000);
         }

@@ -101,6 +101,7 @@ fn share(speech: Speech, asked: u64) -> u64 {
     match speech {
         Speech::Relay => asked,
         Speech::Gateway | Speech::Older => asked.div_ceil(2),
+        Speech::Site => asked,
     }
 }
 
@@ -126,6 +127,11 @@ fn live_many(speech: Speech, ordinary: u64) {
 #[test]
 fn nothing_is_lost_doubled_or_reordered() {
     live_many(Speech::Relay, 2_000);
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_reordered_by_calls_without_ids() {
+    live_many(Speech::Site, 400);
 }
 
 #[test]

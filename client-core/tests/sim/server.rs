@@ -8,6 +8,7 @@ use visavis_client_core::ids::LocalId;
 
 use crate::dialect::{Commit, Dialect, Echo, Lifetime, Linking, Memory, Own, Push, Replay, Speech, Wording};
 use crate::gateway;
+use crate::site::Site;
 
 /// The wall clock of the servers when the day begins.
 pub(crate) const DAWN: u64 = 1_782_036_000_000;
@@ -44,6 +45,10 @@ pub(crate) enum Route {
     Identify,
     /// AppEngine's conversation so far.
     History,
+    /// Mailoo's message.
+    Submit,
+    /// Mailoo's conversation.
+    Messages,
 }
 
 /// An answer to a REST call.
@@ -128,6 +133,7 @@ pub(crate) struct Server {
     /// The session that the desk looks at.
     pub(crate) current: Option<usize>,
     pub(crate) sessions_lost: usize,
+    pub(crate) site: Site,
 }
 
 impl Server {
@@ -147,6 +153,7 @@ impl Server {
             refusals: 0,
             current: None,
             sessions_lost: 0,
+            site: Site::default(),
         }
     }
 
@@ -166,6 +173,8 @@ impl Server {
             Route::Create => self.create(now),
             Route::Refresh => self.refresh(bearer, now),
             Route::Identify => self.identify(bearer, now),
+            Route::Submit => self.submit(bearer.unwrap_or_default(), now),
+            Route::Messages => self.tell(bearer.unwrap_or_default()),
         }
     }
 
@@ -275,6 +284,9 @@ impl Server {
 
     /// A handshake arrived.
     pub(crate) fn handshake(&mut self, conn: Conn, token: &str, now: u64, acts: &mut Acts) {
+        if self.is_site() {
+            return self.bell_handshake(conn, token, acts);
+        }
         acts.push((conn, Act::Open));
         if self.dialect.speech != Speech::Relay {
             self.knocking.push(conn);
@@ -310,6 +322,9 @@ impl Server {
     /// A frame arrived on an accepted socket.
     pub(crate) fn frame(&mut self, conn: Conn, frame: &str, now: u64, acts: &mut Acts) {
         self.keep_promises(now);
+        if self.is_site() {
+            return;
+        }
         if self.dialect.speech != Speech::Relay {
             return self.packet(conn, frame, now, acts);
         }
@@ -462,6 +477,9 @@ impl Server {
     /// The desk writes to the visitor; false when there is nobody to write to.
     pub(crate) fn say(&mut self, content: &str, now: u64, acts: &mut Acts) -> bool {
         self.keep_promises(now);
+        if self.is_site() {
+            return self.site_says(content, now, acts);
+        }
         let Some(session) = self.current else {
             return false;
         };
@@ -479,7 +497,7 @@ impl Server {
             Speech::Relay => {
                 format!(r#"{{"type":"msg","id":"m{number}","role":"bot","content":"{content}"{stamp}}}"#)
             }
-            Speech::Gateway | Speech::Older => Self::desk_event(number, content, now),
+            Speech::Gateway | Speech::Older | Speech::Site => Self::desk_event(number, content, now),
         };
         acts.extend(to.iter().map(|conn| (*conn, Act::Say(frame.clone()))));
         true
@@ -488,6 +506,7 @@ impl Server {
     /// The other end of a socket is gone.
     pub(crate) fn left(&mut self, conn: Conn) {
         self.knocking.retain(|other| *other != conn);
+        self.bell_left(conn);
         if let Some(session) = self.owners.remove(&conn) {
             let of = &mut self.sessions[session];
             of.sockets.retain(|other| *other != conn);
@@ -499,6 +518,7 @@ impl Server {
 
     /// Closes every socket.
     pub(crate) fn close_all(&mut self, code: u16, acts: &mut Acts) {
+        self.close_bells(code, acts);
         for conn in std::mem::take(&mut self.knocking) {
             acts.push((conn, Act::Close(code)));
         }
@@ -527,6 +547,7 @@ impl Server {
         for session in &mut self.sessions {
             session.standing = Standing::Gone;
         }
+        self.lose_conversations();
         self.sessions_lost += 1;
     }
 

@@ -13,7 +13,8 @@ impl World {
         if self.driver.line.is_some() {
             self.oracle.fail("a second socket while one is open".to_owned());
         }
-        let token = url.split_once("?token=").map_or("", |(_, token)| token).to_owned();
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let token = query.strip_prefix("token=").unwrap_or(query).to_owned();
         let conn = self.dial(generation, token);
         self.driver.line = Some(conn);
     }
@@ -113,6 +114,9 @@ impl World {
 
     /// Whether the client's socket is a living line.
     pub(crate) fn is_served(&self) -> bool {
+        if self.server.is_site() {
+            return self.net.reach == Reach::Connected;
+        }
         self.net.reach == Reach::Connected && self.driver.line.is_some_and(|conn| self.net.lines[conn.0].serves())
     }
 }

@@ -49,6 +49,7 @@ impl World {
             Fault::Restart { farewell, down } => self.restart_server(farewell, down),
             Fault::LostAck(loss) => self.server.ack_loss = Some(loss),
             Fault::LostCalls { loss, times } => self.net.lost_calls = Some((loss, times)),
+            Fault::TokensExpire(_) | Fault::TokenRefused if self.server.is_site() => self.every_open_line(Self::cut),
             Fault::TokensExpire(_) | Fault::TokenRefused if self.server.has_just_refused(self.clock.now) => {}
             Fault::TokensExpire(sockets) => {
                 let now = self.clock.now;
@@ -59,7 +60,9 @@ impl World {
             }
             Fault::TokenRefused => self.refuse_tokens(),
             // A guest's conversation goes by the address: there is no session to lose.
-            Fault::SessionLost if self.server.dialect.speech != Speech::Relay => self.every_open_line(Self::cut),
+            Fault::SessionLost if matches!(self.server.dialect.speech, Speech::Gateway | Speech::Older) => {
+                self.every_open_line(Self::cut)
+            }
             Fault::SessionLost => self.with_server(|server, _, acts| {
                 server.lose_sessions();
                 server.close_all(4404, acts);
@@ -109,7 +112,7 @@ impl World {
         let speech = self.server.dialect.speech;
         self.with_server(|server, now, acts| match speech {
             Speech::Relay => server.close_all(4401, acts),
-            Speech::Gateway | Speech::Older => server.refuse_all(now, acts),
+            Speech::Gateway | Speech::Older | Speech::Site => server.refuse_all(now, acts),
         });
     }
 

@@ -1,9 +1,11 @@
 //! The page and its visitor: lives that begin and end, sleep, what is written, and what the application does about events.
 
+use visavis_client_core::ids::LocalId;
 use visavis_client_core::{Client, Command, Delivery, Environment, Event, Input, Output, Typing};
 
 use crate::driver::Wakefulness;
 use crate::net::Flow;
+use crate::oracle::Stored;
 use crate::storage::Fate;
 use crate::trace::tell;
 use crate::world::{Happening, World};
@@ -26,14 +28,16 @@ impl World {
             self.oracle
                 .fail(format!("the client cannot read what it wrote: {error}"));
         }
-        let expired = self.oracle.reborn(&client);
+        let asking = self.oracle.reborn(&client);
         self.driver.client = Some(client);
         self.deliver(Input::Command(Command::Start));
         for change in self.driver.surroundings.clone() {
             self.deliver(Input::Environment(change));
         }
-        for local_id in expired {
-            self.deliver(Input::Command(Command::Retry { local_id }));
+        for (local_id, status) in asking {
+            if let Some(choice) = self.choice(local_id, status) {
+                self.deliver(choice);
+            }
         }
         for index in std::mem::take(&mut self.driver.postponed) {
             self.user_sends(index);
@@ -64,7 +68,13 @@ impl World {
             }
             self.hang_up(conn);
         }
-        self.oracle.died();
+        let knows_session = |kept: &String| !kept.contains(r#""session":null"#);
+        let stored = if self.storage.durable.as_ref().is_some_and(knows_session) {
+            Stored::WithSession
+        } else {
+            Stored::Without
+        };
+        self.oracle.died(stored);
         self.after(pause, Happening::Reborn);
     }
 
@@ -90,6 +100,7 @@ impl World {
             Ok(id) => {
                 tell!(self, "> visitor sends {text:?} as {id}");
                 self.oracle.user_sent(*id, text);
+                self.server.site.ids.insert(text.to_owned(), *id);
             }
             Err(error) => {
                 tell!(self, "> visitor sends {text:?}: {error}");
@@ -120,18 +131,31 @@ impl World {
 
     /// Step 6, and what the application does about it.
     pub(crate) fn heed(&mut self, event: &Event, reactions: &mut Vec<Input>) {
-        if let Event::MessageStatus {
-            local_id,
-            status: Delivery::Expired,
-            ..
-        } = event
-        {
-            reactions.push(Input::Command(Command::Retry { local_id: *local_id }));
+        self.oracle.heard(event, &self.server);
+        if let Event::MessageStatus { local_id, status, .. } = event {
+            reactions.extend(self.choice(*local_id, *status));
         }
         if let Event::Message { message, .. } = event {
             self.driver.newest = message.local_id.or(self.driver.newest);
         }
-        self.oracle.heard(event, &self.server);
+    }
+
+    /// What the visitor does about a message that asks.
+    fn choice(&mut self, local_id: LocalId, status: Delivery) -> Option<Input> {
+        let again = Input::Command(Command::Retry { local_id });
+        match status {
+            Delivery::Expired => Some(again),
+            // Where nothing goes on without the visitor, one decides this way, another that way.
+            Delivery::Uncertain if self.server.is_site() && self.chance.one_in(2) => {
+                self.oracle.sent_again(local_id);
+                Some(again)
+            }
+            Delivery::Uncertain if self.server.is_site() => {
+                self.oracle.given_up(local_id);
+                Some(Input::Command(Command::Discard { local_id }))
+            }
+            _ => None,
+        }
     }
 
     /// The page's surroundings change, now and for lives to come.

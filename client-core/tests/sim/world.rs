@@ -147,6 +147,13 @@ const BASE_URL: &str = "https://relay.example";
 
 /// The client's configuration in every simulated world.
 pub(crate) fn config(speech: Speech, linking: Linking, tuning: Tuning) -> Config {
+    if speech == Speech::Site {
+        let options = Config::mailoo(BASE_URL)
+            .project_uid("p")
+            .integration_id("i")
+            .ws_origin("https://api.example");
+        return Config::from(options).tuning(tuning);
+    }
     if speech != Speech::Relay {
         let options = Config::appengine(BASE_URL, "acme", "cfg_1").guest(Guest::new(gateway::EMAIL));
         return Config::from(options).tuning(tuning);

@@ -153,8 +153,14 @@ impl Mailoo {
     pub(crate) fn line_down(&mut self) {
         self.line = Line::Down;
         self.polls = Polls::default();
+        // What was still to be asked or decided on it is not meant for the next one; a message on its way is.
+        let posts = &self.posts;
+        self.steps.retain(|step| match step {
+            Step::Line(_) | Step::OpenBell(_) => false,
+            Step::Call(chore, _) => posts.is_of(*chore),
+            _ => true,
+        });
         self.close_bell();
-        self.steps.retain(|step| !matches!(step, Step::Line(_)));
     }
 
     fn end(&mut self, how: LineEnd) {

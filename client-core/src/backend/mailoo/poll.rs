@@ -65,8 +65,8 @@ pub(super) struct Polls {
     /// The address that was last answered and the mark of what it answered.
     tag: Option<(String, String)>,
     route: Route,
-    /// What the socket said and no poll has confirmed: it must not overtake what the socket missed.
-    heard: Vec<Incoming>,
+    /// What the socket said, and when: it must not overtake what the socket missed, which only a poll that began later can tell.
+    heard: Vec<(Instant, Incoming)>,
 }
 
 impl Polls {
@@ -213,16 +213,14 @@ impl Mailoo {
             Kind::Unknown => self.poll_unknown(&response),
             Kind::Later if response.wait(self.now.wall).is_some() => {
                 let wait = response.wait(self.now.wall).unwrap_or_default();
-                self.show_heard();
                 self.end(LineEnd::Later(wait));
             }
             Kind::Later | Kind::Broken | Kind::Never => self.poll_failed(rest::why(&response)),
         }
     }
 
-    /// What the socket said is shown now or never: the next line begins with the whole conversation.
+    /// What the socket said has to wait, too: the next line begins with the whole conversation, in order.
     fn poll_failed(&mut self, words: String) {
-        self.show_heard();
         self.end(LineEnd::Failing(words));
     }
 
@@ -237,7 +235,7 @@ impl Mailoo {
         } else {
             self.show(messages);
         }
-        self.show_heard();
+        self.show_heard(poll.begun);
         let verdict =
             self.posts.doubt.as_ref().filter(|doubt| {
                 poll.extent == Extent::Whole && poll.begun >= doubt.settled_at && !self.posts.is_running()
@@ -257,17 +255,20 @@ impl Mailoo {
         self.steps.extend(signals);
     }
 
-    fn show_heard(&mut self) {
-        let heard = std::mem::take(&mut self.polls.heard);
-        self.show(heard);
+    /// What the socket said until then is in its place by now.
+    fn show_heard(&mut self, until: Instant) {
+        let heard = std::mem::take(&mut self.polls.heard).into_iter();
+        let (due, later): (Vec<_>, Vec<_>) = heard.partition(|(at, _)| *at <= until);
+        self.polls.heard = later;
+        self.show(due.into_iter().map(|(_, message)| message).collect());
     }
 
     /// The socket said something: it is shown behind what a poll finds.
     pub(super) fn hear(&mut self, told: Told) {
         let message = self.signed(told);
-        self.polls.heard.push(message);
+        self.polls.heard.push((self.now.mono, message));
         if self.polls.route == Route::Missing {
-            self.show_heard();
+            self.show_heard(self.now.mono);
         } else {
             self.poll_soon(self.now);
         }
@@ -301,7 +302,7 @@ impl Mailoo {
             }
             return;
         }
-        self.show_heard();
+        self.show_heard(self.now.mono);
         if self.polls.route != Route::Missing {
             self.polls.route = Route::Missing;
             self.steps.push_back(Step::Event(Event::Error(Error::Configuration {

@@ -63,6 +63,10 @@ impl Posts {
         self.running.take_if(|post| post.chore == chore)
     }
 
+    pub(super) fn is_of(&self, chore: Chore) -> bool {
+        self.running.as_ref().is_some_and(|post| post.chore == chore)
+    }
+
     pub(super) fn is_running(&self) -> bool {
         self.running.is_some()
     }

@@ -97,6 +97,13 @@ fn a_message_that_the_poll_does_not_find_is_shown_all_the_same() {
     story.frame(&pushed("m_3", "second", 3));
     story.next_poll(secs(2));
     story.fail_poll();
+    assert_eq!(shown(&story), ["first"], "something before it may be missing");
+    story.next_poll(MINUTE);
+    story.answer_poll(told(&[
+        own("m_1", "Hello", 1),
+        owner("m_2", "first", 2),
+        owner("m_3", "second", 3),
+    ]));
     assert_eq!(shown(&story), ["first", "second"]);
 }
 
