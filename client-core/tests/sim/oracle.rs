@@ -202,7 +202,9 @@ impl Oracle {
     pub(crate) fn given_up(&mut self, id: LocalId) {
         self.asked(id);
         if let Some(index) = self.of.get(&id) {
-            self.sent[*index].given_up = true;
+            let sent = &mut self.sent[*index];
+            sent.given_up = true;
+            sent.fate = Fate::Uncertain;
         }
     }
 

@@ -104,6 +104,7 @@ pub(super) fn message(object: &Object) -> Option<Told> {
             text: text.to_owned(),
             at: time(object),
             attachments: Vec::new(),
+            choices: Vec::new(),
         },
     })
 }
