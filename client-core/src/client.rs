@@ -280,6 +280,11 @@ impl Client {
         self.widget_config.as_ref()
     }
 
+    /// The back end's name, such as `bloonio`.
+    pub fn backend(&self) -> &'static str {
+        self.backend.name()
+    }
+
     /// What the back end can do.
     pub fn capabilities(&self) -> Capabilities {
         self.backend.capabilities()

@@ -49,6 +49,8 @@ pub struct Capabilities {
     pub streaming: bool,
     /// Reading older messages on demand.
     pub history: bool,
+    /// Telling which page the visitor is on.
+    pub context: bool,
 }
 
 /// Where a session comes from.

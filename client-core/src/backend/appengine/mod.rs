@@ -74,6 +74,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     queue: true,
     streaming: true,
     history: false,
+    context: true,
 };
 
 /// The checked options, and everything that is known of the visitor, the line and the calls under way.
@@ -342,6 +343,7 @@ impl AppEngine {
             Namespace::Main => "/",
         };
         self.link = Some(Link::new(namespace, auth, self.recovery.take()));
+        self.page_in_handshake();
         self.call_again();
         self.base
             .join_socket("/socket.io/")
