@@ -83,6 +83,8 @@ pub struct UploadRequest {
     pub name: String,
     /// The file's media type.
     pub mime: Option<String>,
+    /// Where the application said that it finds the file after a restart.
+    pub source: Option<String>,
 }
 
 /// An answer that arrived whole, whatever its status.

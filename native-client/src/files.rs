@@ -51,6 +51,9 @@ pub(crate) async fn inspect(path: &Path) -> Result<FileInfo, Error> {
         mime: media_type(&name).map(str::to_owned),
         name,
         size: metadata.len(),
+        source: std::path::absolute(path)
+            .ok()
+            .and_then(|path| path.to_str().map(str::to_owned)),
     })
 }
 

@@ -20,7 +20,7 @@ pub(crate) async fn perform(network: Network, call: HttpRequest) -> Result<HttpR
         .unwrap_or(Err(HttpFailure::Timeout))
 }
 
-/// Sends a file within the call's own time. `path` is `None` when the file was queued by an earlier process.
+/// Sends a file within the call's own time. `path` is `None` when nobody knows any more where the file is.
 pub(crate) async fn upload(
     network: Network,
     upload: UploadRequest,

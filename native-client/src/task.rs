@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -135,7 +136,9 @@ impl Task {
                     });
                 }
                 Output::Upload { request, call } => {
-                    let path = self.shared.files().path(call.file);
+                    // A file that an earlier process queued is found by what that process wrote down.
+                    let known = self.shared.files().path(call.file);
+                    let path = known.or_else(|| call.source.as_ref().map(PathBuf::from));
                     let sending = upload(self.means.network.clone(), call, path);
                     self.jobs.start(Name::Request(request), async move {
                         let result = sending.await;
