@@ -204,6 +204,10 @@ impl Client {
             Deadline::TypingRepeat | Deadline::TypingIdle => self.typing_due(deadline),
             Deadline::TypingClear => self.clear_typing(),
             Deadline::Backend => self.backend.due(self.cx.now),
+            Deadline::Welcome => {
+                self.backend.line_failed();
+                self.connection.deadline(deadline, &mut self.cx);
+            }
             other => self.connection.deadline(other, &mut self.cx),
         }
     }

@@ -309,11 +309,12 @@ impl Task {
 
     fn begin_closing(&mut self) {
         self.closing = Some(Box::pin(sleep(CLOSE_LIMIT)));
+        self.jobs.keep_last_things();
+        // What it still asks for now is a goodbye, too.
         self.give(Input::Command(Command::Stop));
         if let Some(line) = self.line.take() {
             self.say_goodbye(line.socket.close(NORMAL));
         }
-        self.jobs.keep_last_things();
     }
 
     fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {

@@ -21,11 +21,10 @@ use crate::message::{Attachment, Author, Guest, WidgetConfig};
 use crate::rng::Rng;
 use crate::secret::Secret;
 use crate::time::{Instant, Now};
-use crate::url::Url;
 
 pub use lenient::{http_date, rfc3339};
 pub(crate) use signal::{Earlier, Grant, Incoming, Reply, Signal, Welcome};
-pub(crate) use step::{Chore, LineEnd, Piece, Step};
+pub(crate) use step::{Chore, Dial, LineEnd, Piece, Step};
 
 /// Whether any back end that is built sends files, tells settings in detail or keeps a state of its own. Where none does, the code for
 /// it is left out.
@@ -215,8 +214,26 @@ impl Backend {
     }
 
     /// Where a new line for this token is opened; the line's own state begins anew.
-    pub(crate) fn dial(&mut self, token: &Secret, _rng: &mut Rng, _now: Now) -> Url {
-        each!(self, bloonio => bloonio.socket_url(token), appengine => appengine.dial(token, _rng, _now))
+    pub(crate) fn dial(&mut self, token: &Secret, _rng: &mut Rng, _now: Now) -> Dial {
+        each!(self, bloonio => Dial::Socket(bloonio.socket_url(token)), appengine => appengine.dial(token, _rng, _now))
+    }
+
+    /// Whether the line is a socket's: one that the back end carries by calls of its own needs no closing.
+    #[inline]
+    pub(crate) fn has_socket(&self) -> bool {
+        each!(self, _ => true, appengine => appengine.has_socket())
+    }
+
+    /// Takes a frame that the back end carries itself; gives back one that a socket is to send.
+    #[inline]
+    pub(crate) fn carry(&mut self, frame: String, _now: Now) -> Option<String> {
+        each!(self, _ => Some(frame), appengine => appengine.carry(frame, _now))
+    }
+
+    /// The attempt has failed: perhaps another transport gets through.
+    #[inline]
+    pub(crate) fn line_failed(&mut self) {
+        each!(self, _ => {}, appengine => appengine.line_failed());
     }
 
     /// The line is gone.

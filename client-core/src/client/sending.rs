@@ -6,7 +6,6 @@ use super::{Buffer, Client};
 use crate::deadline::Deadline;
 use crate::event::Event;
 use crate::ids::{LocalId, ServerId};
-use crate::io::Output;
 use crate::message::Delivery;
 use crate::outbox::Next;
 use crate::time::UnixMillis;
@@ -36,7 +35,7 @@ impl Client {
             else {
                 return;
             };
-            self.outputs.push_back(Output::Transmit { generation, frame });
+            self.transmit(generation, frame);
             self.outbox.sent(id, self.cx.now);
             let patience = self.cx.tuning.ack_timeout;
             self.cx.arm(Deadline::Ack, patience);

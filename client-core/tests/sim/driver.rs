@@ -153,6 +153,7 @@ impl World {
             Some(id) if id.starts_with("customer%3A") => Route::History,
             Some("visitor-token") => Route::Refresh,
             Some("visitor") => Route::Identify,
+            Some("") => Route::Polling,
             _ => Route::Config,
         };
         let times = if route == Route::Refresh && self.has(Mutant::TwoRefreshes) {

@@ -44,6 +44,8 @@ pub(crate) enum Route {
     Identify,
     /// AppEngine's conversation so far.
     History,
+    /// AppEngine's line by calls, which this server does not offer.
+    Polling,
 }
 
 /// An answer to a REST call.
@@ -162,6 +164,7 @@ impl Server {
         match route {
             Route::Config => Self::answer(200, r#"{"tenant_name":"Demo Boutique","is_online":true}"#),
             Route::Create if self.dialect.speech != Speech::Relay => self.register(now),
+            Route::Polling => Self::answer(400, r#"{"code":0,"message":"Transport unknown"}"#),
             Route::History => self.tell_history(bearer, now),
             Route::Create => self.create(now),
             Route::Refresh => self.refresh(bearer, now),

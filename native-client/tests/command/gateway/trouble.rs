@@ -3,7 +3,7 @@
 use serde_json::json;
 use visavis_backends::Manner;
 use visavis_backends::appengine::{
-    Action, CloseManner, Dialect, Gateway, Interruption, Route, Scope, Settings, Standing,
+    Action, CloseManner, Dialect, Gateway, Interruption, Route, Scope, Settings, Standing, Transports,
 };
 use visavis_backends::faults::{HttpFault, Times};
 
@@ -196,6 +196,22 @@ async fn what_is_no_gateway_ends_with_4() {
         ended.events
     );
     assert!(ended.complaints.contains("lost"), "{}", ended.complaints);
+}
+
+#[tokio::test]
+async fn where_no_websocket_gets_through_it_goes_by_calls() {
+    let gateway = gateway(Settings::test().without_assistant().transports(Transports::Polling)).await;
+    for more in [&["--transport", "polling"][..], &["--transport", "auto"], &[]] {
+        assert_done(&run(chat(&gateway, more), "hello\n").await);
+    }
+    assert_eq!(heard(&gateway), ["hello"; 3]);
+    let more = ["--transport", "websocket", "--timeout", "1"];
+    let ended = run(chat(&gateway, &more), "hello\n").await;
+    assert_eq!(ended.code, Some(3), "{:#?}", ended.events);
+    let more = ["--transport", "polling", "--log", "trace"];
+    let ended = run(chat(&gateway, &more), "hello\n").await;
+    assert_done(&ended);
+    assert!(!ended.complaints.contains("sid="), "{}", ended.complaints);
 }
 
 /// Every token that the run can have had: those that look like one in whatever it wrote down.

@@ -49,6 +49,28 @@ pub(super) struct Options {
     /// The Socket.IO namespace [default: /chat].
     #[arg(long, value_name = "PATH")]
     namespace: Option<String>,
+
+    /// How packets travel; by default a WebSocket is tried first, and long-polling where none gets through [default: auto].
+    #[arg(long, value_enum)]
+    transport: Option<Transport>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Transport {
+    Auto,
+    #[value(name = "websocket")]
+    WebSocket,
+    Polling,
+}
+
+impl From<Transport> for appengine::Transports {
+    fn from(transport: Transport) -> Self {
+        match transport {
+            Transport::Auto => Self::Auto,
+            Transport::WebSocket => Self::WebSocket,
+            Transport::Polling => Self::Polling,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -90,6 +112,9 @@ impl Options {
         }
         if let Some(namespace) = &self.namespace {
             options = options.namespace(namespace);
+        }
+        if let Some(transport) = self.transport {
+            options = options.transport(transport.into());
         }
         Ok(options)
     }
