@@ -210,6 +210,10 @@ impl Client {
             Deadline::TypingRepeat | Deadline::TypingIdle => self.typing_due(deadline),
             Deadline::TypingClear => self.clear_typing(),
             Deadline::Backend => self.backend.due(self.cx.now),
+            Deadline::Welcome => {
+                self.backend.line_failed();
+                self.connection.deadline(deadline, &mut self.cx);
+            }
             other => self.connection.deadline(other, &mut self.cx),
         }
     }
@@ -284,6 +288,11 @@ impl Client {
     /// The widget's public settings, once they have been read.
     pub fn widget_config(&self) -> Option<&WidgetConfig> {
         self.widget_config.as_ref()
+    }
+
+    /// The back end's name, such as `bloonio`.
+    pub fn backend(&self) -> &'static str {
+        self.backend.name()
     }
 
     /// What the back end can do.

@@ -68,6 +68,13 @@ pub struct HttpRequest {
     pub timeout: Duration,
 }
 
+impl HttpRequest {
+    /// Whether the server may hold its answer back until it has something to say. Such a call must not keep others from their turn.
+    pub fn is_long_poll(&self) -> bool {
+        self.method == Method::Get && self.media_type == MediaType::Text
+    }
+}
+
 /// A file to send as `multipart/form-data`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadRequest {
@@ -83,6 +90,8 @@ pub struct UploadRequest {
     pub name: String,
     /// The file's media type.
     pub mime: Option<String>,
+    /// Where the application said that it finds the file after a restart.
+    pub source: Option<String>,
 }
 
 /// An answer that arrived whole, whatever its status.

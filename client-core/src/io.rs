@@ -126,6 +126,9 @@ pub struct FileInfo {
     pub mime: Option<String>,
     /// Its size in bytes.
     pub size: u64,
+    /// Where the application finds it again after a restart, in its own words. Without it, a file that was not sent is lost with the
+    /// process, and its message fails.
+    pub source: Option<String>,
 }
 
 /// A participant's word about themselves.

@@ -9,6 +9,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::ids::{LocalId, ServerId};
+use crate::io::FileInfo;
 use crate::json;
 use crate::message::{Attachment, Message};
 use crate::secret::Secret;
@@ -85,8 +86,8 @@ pub(crate) struct StoredEntry {
     pub(crate) attempted_at: Option<UnixMillis>,
     /// Files that others can fetch already.
     pub(crate) attachments: Vec<Attachment>,
-    /// The names of files that never left this device; after a restart nobody has them.
-    pub(crate) unsent_files: Vec<String>,
+    /// Files that never left this device. After a restart only the application can find them, where it said so.
+    pub(crate) unsent_files: Vec<FileInfo>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

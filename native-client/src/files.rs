@@ -51,6 +51,9 @@ pub(crate) async fn inspect(path: &Path) -> Result<FileInfo, Error> {
         mime: media_type(&name).map(str::to_owned),
         name,
         size: metadata.len(),
+        source: std::path::absolute(path)
+            .ok()
+            .and_then(|path| path.to_str().map(str::to_owned)),
     })
 }
 
@@ -61,13 +64,19 @@ fn media_type(name: &str) -> Option<&'static str> {
         "jpg" | "jpeg" => "image/jpeg",
         "gif" => "image/gif",
         "webp" => "image/webp",
+        "svg" => "image/svg+xml",
         "pdf" => "application/pdf",
-        "txt" => "text/plain",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "txt" | "log" | "md" => "text/plain",
         "csv" => "text/csv",
         "json" => "application/json",
         "zip" => "application/zip",
         "mp3" => "audio/mpeg",
+        "wav" => "audio/wav",
         "mp4" => "video/mp4",
+        "webm" => "video/webm",
         _ => return None,
     })
 }

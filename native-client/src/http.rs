@@ -22,7 +22,7 @@ pub(crate) async fn perform(network: Network, call: HttpRequest) -> Result<HttpR
         .unwrap_or(Err(HttpFailure::Timeout))
 }
 
-/// Sends a file within the call's own time. `path` is `None` when the file was queued by an earlier process.
+/// Sends a file within the call's own time. `path` is `None` when nobody knows any more where the file is.
 pub(crate) async fn upload(
     network: Network,
     upload: UploadRequest,
@@ -52,6 +52,11 @@ async fn send_file(
 }
 
 async fn exchange(network: Network, call: HttpRequest) -> Result<HttpResponse, HttpFailure> {
+    if call.is_long_poll() {
+        // It takes as long as the server is silent: were it to take a turn, a few visitors could keep all others from theirs.
+        tracing::debug!(url = %call.url, "polling");
+        return answer(request(&network.http, call)?).await;
+    }
     let _turn = network.limits.http.acquire().await.map_err(|error| failure(&error))?;
     tracing::debug!(method = call.method.as_str(), url = %call.url, "calling");
     answer(request(&network.http, call)?).await

@@ -71,6 +71,7 @@ mod words;
 
 pub use visavis_client_core::event::{AgentChange, ConnectionState, SessionChange, StreamStep};
 pub use visavis_client_core::ids::{LocalId, ServerId};
+pub use visavis_client_core::io::PeerStatus;
 pub use visavis_client_core::message::{Attachment, Guest, WidgetConfig};
 pub use visavis_client_core::{
     Attention, Author, Capabilities, Config, ConnectionStatus, Delivery, Error, ErrorKind, Event, Identity, Message,

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -135,7 +136,9 @@ impl Task {
                     });
                 }
                 Output::Upload { request, call } => {
-                    let path = self.shared.files().path(call.file);
+                    // A file that an earlier process queued is found by what that process wrote down.
+                    let known = self.shared.files().path(call.file);
+                    let path = known.or_else(|| call.source.as_ref().map(PathBuf::from));
                     let sending = upload(self.means.network.clone(), call, path);
                     self.jobs.start(Name::Request(request), async move {
                         let result = sending.await;
@@ -306,11 +309,12 @@ impl Task {
 
     fn begin_closing(&mut self) {
         self.closing = Some(Box::pin(sleep(CLOSE_LIMIT)));
+        self.jobs.keep_last_things();
+        // What it still asks for now is a goodbye, too.
         self.give(Input::Command(Command::Stop));
         if let Some(line) = self.line.take() {
             self.say_goodbye(line.socket.close(NORMAL));
         }
-        self.jobs.keep_last_things();
     }
 
     fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {

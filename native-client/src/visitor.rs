@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use visavis_client_core::event::ConnectionState;
 use visavis_client_core::ids::{LocalId, ServerId};
+use visavis_client_core::io::PeerStatus;
 use visavis_client_core::message::WidgetConfig;
 use visavis_client_core::{
-    Attention, Capabilities, Client, Command, Config, ConnectionStatus, Error, Identity, Message, Typing,
+    Attention, Capabilities, Client, Command, Config, ConnectionStatus, Error, Guest, Identity, Message, Typing,
 };
 
 use crate::builder::Builder;
@@ -182,6 +183,12 @@ impl Visitor {
     /// Those of [`Visitor::send`]; [`Error::Refused`] when the file cannot be read or is too large, [`Error::Unsupported`] where the
     /// back end takes no files.
     pub async fn send_file(&self, text: impl AsRef<str>, path: impl AsRef<Path>) -> Result<MessageHandle, Error> {
+        if !self.capabilities().upload {
+            return Err(Error::Unsupported {
+                what: "upload",
+                backend: self.backend(),
+            });
+        }
         let (text, path) = (text.as_ref(), path.as_ref());
         let info = crate::files::inspect(path).await?;
         let handle = loop {
@@ -196,7 +203,10 @@ impl Visitor {
         Ok(handle)
     }
 
-    /// Says that a message of the other side was seen.
+    /// Says that a message of the other side was seen, now or as soon as the connection is live.
+    ///
+    /// It is done when [`Event::Command`](crate::Event::Command) names `read`. A back end without receipts answers with an event:
+    /// [`Error::Unsupported`].
     ///
     /// # Errors
     /// [`Error::Refused`] when the visitor is closed.
@@ -204,7 +214,10 @@ impl Visitor {
         self.command(Command::MarkRead { server_id })
     }
 
-    /// Asks for a person, perhaps one who knows about `skill`.
+    /// Asks for a person, perhaps one who knows about `skill`, now or as soon as the connection is live.
+    ///
+    /// It is asked when [`Event::Command`](crate::Event::Command) names `agent`; the place in the queue and the person come as events.
+    /// Where visitors cannot ask, the answer is an event: [`Error::Unsupported`].
     ///
     /// # Errors
     /// [`Error::Refused`] when the visitor is closed.
@@ -212,7 +225,11 @@ impl Visitor {
         self.command(Command::RequestAgent { skill, priority: None })
     }
 
-    /// Says that the visitor went to another page.
+    /// Says that the visitor went to another page, now or as soon as the connection is live. Pages that follow each other within half a
+    /// second count as one.
+    ///
+    /// It is told when [`Event::Command`](crate::Event::Command) names `context`. A back end that takes no pages answers with an event:
+    /// [`Error::Unsupported`].
     ///
     /// # Errors
     /// [`Error::Refused`] when the visitor is closed.
@@ -223,6 +240,62 @@ impl Visitor {
             referrer: None,
             title,
         })
+    }
+
+    /// Hands in the form that [`Event::Registration`](crate::Event::Registration) asks for; the visitor connects with it. A form that the
+    /// server does not take is asked for again.
+    ///
+    /// An address that is none, and a back end without a form, are answered with an event: [`Error::Configuration`],
+    /// [`Error::Unsupported`].
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the visitor is closed.
+    pub fn register(&self, guest: Guest) -> Result<(), Error> {
+        self.command(Command::Register(guest))
+    }
+
+    /// Says that the visitor is done with the conversation, and where a transcript shall be mailed to. The next message opens it again.
+    ///
+    /// The answer comes as [`Event::Command`](crate::Event::Command) `close-chat`; when it was refused, [`Error::Refused`] comes as an
+    /// event before. Where conversations are not closed by visitors, [`Error::Unsupported`] does.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the visitor is closed.
+    pub fn close_chat(&self, transcript: Option<String>) -> Result<(), Error> {
+        self.command(Command::CloseChat { transcript })
+    }
+
+    /// Leaves a message for the time when somebody is there: [`Guest::comments`] of this form. It is mailed, is no part of the
+    /// conversation and needs no connection.
+    ///
+    /// The answer comes as [`Event::Command`](crate::Event::Command) `contact`; when it did not arrive, the reason comes as an event
+    /// before, and nobody but the application has the text. Where there is no such form, [`Error::Unsupported`] comes.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the visitor is closed.
+    pub fn contact(&self, form: Guest) -> Result<(), Error> {
+        self.command(Command::Contact(form))
+    }
+
+    /// Writes to another participant, by address, now or as soon as the connection is live. It is not queued, not stored and not
+    /// acknowledged: [`Event::Command`](crate::Event::Command) `peer-message` says that it left.
+    ///
+    /// Where participants cannot be addressed, the answer is an event: [`Error::Unsupported`].
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the visitor is closed.
+    pub fn peer_message(&self, to: impl Into<String>, text: impl Into<String>) -> Result<(), Error> {
+        let (to, text) = (to.into(), text.into());
+        self.command(Command::PeerMessage { to, text })
+    }
+
+    /// Tells another participant the visitor's own status, as [`Visitor::peer_message`] tells a text.
+    /// [`Event::Command`](crate::Event::Command) `peer-status` says that it left.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the visitor is closed.
+    pub fn peer_status(&self, status: PeerStatus) -> Result<(), Error> {
+        self.command(Command::PeerStatus(status))
     }
 
     pub(crate) fn command(&self, command: Command) -> Result<(), Error> {
@@ -267,6 +340,11 @@ impl Visitor {
     /// The widget's public settings, once known.
     pub fn widget_config(&self) -> Option<WidgetConfig> {
         self.look(|client| client.widget_config().cloned())
+    }
+
+    /// The back end's name, such as `bloonio`.
+    pub fn backend(&self) -> &'static str {
+        self.look(Client::backend)
     }
 
     /// What this back end can do.

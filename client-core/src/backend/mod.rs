@@ -25,11 +25,10 @@ use crate::message::{Attachment, Author, Guest, WidgetConfig};
 use crate::rng::Rng;
 use crate::secret::Secret;
 use crate::time::{Instant, Now};
-use crate::url::Url;
 
 pub use lenient::{http_date, rfc3339};
 pub(crate) use signal::{Earlier, Grant, Incoming, Reply, Signal, Welcome};
-pub(crate) use step::{Bell, Chore, LineEnd, Outgoing, Piece, Step};
+pub(crate) use step::{Bell, Chore, Dial, LineEnd, Outgoing, Piece, Step};
 
 /// Whether any back end that is built sends files, tells settings in detail or keeps a state of its own. Where none does, the code for
 /// it is left out.
@@ -53,6 +52,8 @@ pub struct Capabilities {
     pub streaming: bool,
     /// Reading older messages on demand.
     pub history: bool,
+    /// Telling which page the visitor is on.
+    pub context: bool,
 }
 
 /// Where a session comes from.
@@ -252,23 +253,35 @@ impl Backend {
         each!(self, _ => bloonio::rest::read_identified(_response, _now.wall), _ => Reply::Done(None), _ => Reply::Done(None))
     }
 
-    /// A new line begins, its own state anew. Answers where its socket is opened, if the line is one.
-    pub(crate) fn dial(&mut self, token: Option<&Secret>, _rng: &mut Rng, _now: Now) -> Option<Url> {
+    /// A new line begins, its own state anew: where it is opened, or that it goes by calls. None while it cannot begin without a token.
+    pub(crate) fn dial(&mut self, token: Option<&Secret>, _rng: &mut Rng, _now: Now) -> Option<Dial> {
         each!(
             self,
-            bloonio => token.map(|token| bloonio.socket_url(token)),
+            bloonio => token.map(|token| Dial::Socket(bloonio.socket_url(token))),
             appengine => token.map(|token| appengine.dial(token, _rng, _now)),
             mailoo => {
                 mailoo.begin(token, _rng, _now);
-                None
+                Some(Dial::Calls)
             },
         )
     }
 
-    /// Whether a line is a socket; where it is not, calls go to and fro.
+    /// Whether the line is a socket's: one that the back end carries by calls of its own needs no closing.
     #[inline]
-    pub(crate) const fn line_is_socket(&self) -> bool {
-        each!(self, _ => true, _ => true, _ => false)
+    pub(crate) fn has_socket(&self) -> bool {
+        each!(self, _ => true, appengine => appengine.has_socket(), _ => false)
+    }
+
+    /// Takes a frame that the back end carries itself; gives back one that a socket is to send.
+    #[inline]
+    pub(crate) fn carry(&mut self, frame: String, _now: Now) -> Option<String> {
+        each!(self, _ => Some(frame), appengine => appengine.carry(frame, _now), _ => Some(frame))
+    }
+
+    /// The attempt has failed: perhaps another transport gets through.
+    #[inline]
+    pub(crate) fn line_failed(&mut self) {
+        each!(self, _ => {}, appengine => appengine.line_failed(), _ => {});
     }
 
     /// The line is gone.

@@ -36,6 +36,15 @@ pub(crate) enum Piece {
     Interrupted,
 }
 
+/// How a new line is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Dial {
+    /// By a socket to this address.
+    Socket(Url),
+    /// By calls that the back end makes itself.
+    Calls,
+}
+
 /// Why the line is of no use any more, though its socket may be open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LineEnd {
@@ -85,6 +94,10 @@ pub(crate) enum Step {
     Transmit(String),
     Call(Chore, HttpRequest),
     Upload(Chore, UploadRequest),
+    /// Nobody wants this call's answer any more.
+    Cancel(Chore),
+    /// A packet of the line came by a call.
+    Heard,
     /// A call found the token too old: renew it and dial again.
     RenewToken,
     Line(LineEnd),

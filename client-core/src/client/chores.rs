@@ -37,6 +37,14 @@ impl Client {
         self.outputs.push_back(Output::Upload { request, call });
     }
 
+    /// Nobody wants this call's answer any more.
+    pub(super) fn cancel_chore(&mut self, chore: Chore) {
+        if let Some(at) = self.chores.0.iter().position(|(_, running)| *running == chore) {
+            let (request, _) = self.chores.0.swap_remove(at);
+            self.outputs.push_back(Output::CancelHttp { request });
+        }
+    }
+
     /// The client stops: what is under way is given up.
     pub(super) fn cancel_chores(&mut self) {
         for id in self.outbox.requeue_uploads() {

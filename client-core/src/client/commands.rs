@@ -199,7 +199,7 @@ impl Client {
         if let Some(generation) = self.connection.live()
             && let Some(frame) = self.backend.typing_frame(signal, self.cx.now)
         {
-            self.outputs.push_back(Output::Transmit { generation, frame });
+            self.transmit(generation, frame);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Between the connection and everything else: what it wants done, and what its end means.
 
 use super::{Buffer, Client, Past};
-use crate::backend::{AfterSecondRefusal, Backend, Bell};
+use crate::backend::{AfterSecondRefusal, Backend, Bell, Dial};
 use crate::connection::Directive;
 use crate::connection::backoff::Cause;
 use crate::connection::close::{self, Verdict};
@@ -20,12 +20,13 @@ impl Client {
             match directive {
                 Directive::Authenticate => self.authenticate(),
                 Directive::AbandonAuthentication => self.abandon_authentication(),
-                Directive::Close(generation, code) if self.backend.line_is_socket() => {
-                    self.outputs.push_back(Output::CloseSocket { generation, code });
+                Directive::Close(generation, code) => {
+                    if self.backend.has_socket() {
+                        self.outputs.push_back(Output::CloseSocket { generation, code });
+                    }
                 }
-                Directive::Close(..) => {}
                 Directive::Ping(generation) => match self.backend.ping_frame(self.cx.now) {
-                    Some(frame) => self.outputs.push_back(Output::Transmit { generation, frame }),
+                    Some(frame) => self.transmit(generation, frame),
                     None => self.connection.cannot_ask(&mut self.cx),
                 },
                 Directive::Down => self.line_down(),
@@ -60,11 +61,22 @@ impl Client {
         if !may_begin || !self.connection.wants_token() {
             return;
         }
-        let url = self.backend.dial(token, &mut self.cx.rng, self.cx.now);
+        let Some(dial) = self.backend.dial(token, &mut self.cx.rng, self.cx.now) else {
+            return;
+        };
         let patience = self.backend.greeting_patience();
         let generation = self.connection.dial(patience, &mut self.cx);
-        self.outputs
-            .extend(url.map(|url| Output::OpenSocket { generation, url }));
+        match dial {
+            Dial::Socket(url) => self.outputs.push_back(Output::OpenSocket { generation, url }),
+            Dial::Calls => {}
+        }
+    }
+
+    /// A frame goes on the line, whatever that is made of.
+    pub(super) fn transmit(&mut self, generation: Generation, frame: String) {
+        if let Some(frame) = self.backend.carry(frame, self.cx.now) {
+            self.outputs.push_back(Output::Transmit { generation, frame });
+        }
     }
 
     pub(super) fn abandon_authentication(&mut self) {
@@ -98,6 +110,7 @@ impl Client {
         let Some(verdict) = self.connection.closed(generation, code, &mut self.cx) else {
             return;
         };
+        self.backend.line_failed();
         self.follow_connection();
         let words = close::describe(code, reason);
         match verdict {

@@ -7,7 +7,6 @@ use crate::backend::Outgoing;
 use crate::deadline::Deadline;
 use crate::event::Event;
 use crate::ids::{LocalId, ServerId};
-use crate::io::Output;
 use crate::message::Delivery;
 use crate::outbox::Next;
 use crate::time::UnixMillis;
@@ -33,7 +32,7 @@ impl Client {
             };
             let id = entry.id;
             match self.backend.message(id, &entry.text, entry.attachments(), self.cx.now) {
-                Outgoing::Frame(frame) => self.outputs.push_back(Output::Transmit { generation, frame }),
+                Outgoing::Frame(frame) => self.transmit(generation, frame),
                 Outgoing::Called => {}
                 Outgoing::Nothing => return,
             }

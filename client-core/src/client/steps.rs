@@ -8,7 +8,8 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::event::Event;
 use crate::ids::ServerId;
-use crate::io::{Command, Output};
+use crate::io::Command;
+use crate::io::Output;
 use crate::message::{Author, Guest};
 use crate::session::{Access, Renewal};
 
@@ -44,11 +45,18 @@ impl Client {
             Step::Event(event) => self.emit(event),
             Step::Transmit(frame) => {
                 if let Some(generation) = self.connection.socket() {
-                    self.outputs.push_back(Output::Transmit { generation, frame });
+                    self.transmit(generation, frame);
                 }
             }
             Step::Call(chore, call) => self.run_chore(chore, call),
             Step::Upload(chore, call) => self.run_upload(chore, call),
+            Step::Cancel(chore) => self.cancel_chore(chore),
+            Step::Heard => {
+                if let Some(generation) = self.connection.socket() {
+                    self.connection.opened(generation);
+                    self.connection.heard(&mut self.cx);
+                }
+            }
             Step::RenewToken => self.renew_for_chore(),
             Step::Line(end) => self.line_ended(end),
             Step::History(messages) => {

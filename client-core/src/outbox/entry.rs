@@ -81,6 +81,22 @@ pub(crate) struct Entry {
     age_then: Duration,
 }
 
+/// Of the files that were not sent, those that the application finds again.
+fn restored_parcel(attachments: Vec<Attachment>, mut files: Vec<FileInfo>) -> Option<Box<Parcel>> {
+    if !RICH {
+        return None;
+    }
+    files.retain(|file| file.source.is_some());
+    if attachments.is_empty() && files.is_empty() {
+        return None;
+    }
+    Some(Box::new(Parcel {
+        attachments,
+        kept: files.iter().map(|file| file.file).collect(),
+        files,
+    }))
+}
+
 impl Entry {
     pub(crate) fn new(id: LocalId, text: String, files: Vec<FileInfo>, now: Now) -> Self {
         Self {
@@ -114,7 +130,8 @@ impl Entry {
     }
 
     pub(crate) fn restored(stored: StoredEntry, now: Now) -> Self {
-        let lost = stored.unsent_files.first().filter(|_| RICH);
+        let is_lost = |file: &&FileInfo| RICH && file.source.is_none();
+        let lost = stored.unsent_files.iter().find(is_lost).map(|file| file.name.clone());
         let stage = match stored.stage {
             StoredStage::Queued if lost.is_some() => Stage::Failed,
             StoredStage::Queued => Stage::Queued,
@@ -128,7 +145,8 @@ impl Entry {
             text: stored.text,
             stage,
             reason: lost
-                .map(|name| ["the file ", name.as_str(), " is not there any more; choose it again"].concat())
+                .as_deref()
+                .map(|name| ["the file ", name, " is not there any more; choose it again"].concat())
                 .or(stored.reason),
             attempt: stored.attempted_at.map(|at| Attempt {
                 at,
@@ -136,12 +154,7 @@ impl Entry {
                 via: Via::EarlierLine,
             }),
             noted: Noted::No,
-            parcel: (RICH && !stored.attachments.is_empty()).then(|| {
-                Box::new(Parcel {
-                    attachments: stored.attachments,
-                    ..Parcel::default()
-                })
-            }),
+            parcel: restored_parcel(stored.attachments, stored.unsent_files),
             queued_at: stored.queued_at,
             since: now.mono,
             age_then: now.wall.since(stored.queued_at),
@@ -166,7 +179,7 @@ impl Entry {
             queued_at: self.queued_at,
             attempted_at: self.attempt.map(|attempt| attempt.at).or(self.noted_at()),
             attachments: if RICH { self.attachments().to_vec() } else { Vec::new() },
-            unsent_files: self.unsent_names(),
+            unsent_files: if RICH { self.unsent().to_vec() } else { Vec::new() },
         }
     }
 
@@ -178,13 +191,6 @@ impl Entry {
     /// Its files that have not left this device.
     pub(crate) fn unsent(&self) -> &[FileInfo] {
         self.parcel.as_ref().map_or(&[], |parcel| &parcel.files)
-    }
-
-    fn unsent_names(&self) -> Vec<String> {
-        if !RICH {
-            return Vec::new();
-        }
-        self.unsent().iter().map(|file| file.name.clone()).collect()
     }
 
     /// What the log shows of its files.

@@ -3,7 +3,8 @@
 
 use super::{Snapshot, StoredEntry, StoredSession, StoredStage, StoredToken, Unreadable, VERSION};
 use crate::backend::RICH;
-use crate::ids::ServerId;
+use crate::ids::{FileId, ServerId};
+use crate::io::FileInfo;
 use crate::json::{Object, Value};
 use crate::message::{Attachment, Author, Delivery, Message};
 use crate::secret::Secret;
@@ -132,12 +133,22 @@ fn entry(value: &Value) -> Result<StoredEntry, Misfit> {
             Vec::new()
         },
         unsent_files: if RICH {
-            list(object, "unsent_files", |name| {
-                name.as_str().map(str::to_owned).ok_or("unsent_files")
-            })?
+            list(object, "unsent_files", file)?
         } else {
             Vec::new()
         },
+    })
+}
+
+fn file(value: &Value) -> Result<FileInfo, Misfit> {
+    let object = value.as_object().ok_or("unsent_files")?;
+    let number = |name| text(object, name)?.parse().map_err(|_| name);
+    Ok(FileInfo {
+        file: FileId(number("file")?),
+        name: text(object, "name")?,
+        mime: optional_text(object, "mime")?,
+        size: number("size")?,
+        source: optional_text(object, "source")?,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Snapshot, StoredEntry, StoredSession, StoredStage};
 use crate::backend::RICH;
+use crate::io::FileInfo;
 use crate::json::{ObjectWriter, quoted};
 use crate::message::{Attachment, Author, Message};
 
@@ -56,10 +57,18 @@ fn entry(entry: &StoredEntry, out: &mut String) {
         object.list("attachments", &entry.attachments, attachment);
     }
     if RICH && !entry.unsent_files.is_empty() {
-        object.list("unsent_files", &entry.unsent_files, |name, out| {
-            out.push_str(&quoted(name))
-        });
+        object.list("unsent_files", &entry.unsent_files, file);
     }
+    object.close();
+}
+
+fn file(file: &FileInfo, out: &mut String) {
+    let mut object = ObjectWriter::open(out);
+    object.text("file", &file.file.0.to_string());
+    object.text("name", &file.name);
+    object.optional_text("mime", file.mime.as_deref());
+    object.text("size", &file.size.to_string());
+    object.optional_text("source", file.source.as_deref());
     object.close();
 }
 

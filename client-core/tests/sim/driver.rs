@@ -160,6 +160,7 @@ impl World {
             Some("visitor") => Route::Identify,
             Some("submit") => Route::Submit,
             Some("messages") => Route::Messages,
+            Some("") => Route::Polling,
             _ => Route::Config,
         };
         let times = if route == Route::Refresh && self.has(Mutant::TwoRefreshes) {

@@ -49,6 +49,8 @@ pub(crate) enum Route {
     Submit,
     /// Mailoo's conversation.
     Messages,
+    /// AppEngine's line by calls, which this server does not offer.
+    Polling,
 }
 
 /// An answer to a REST call.
@@ -169,6 +171,7 @@ impl Server {
         match route {
             Route::Config => Self::answer(200, r#"{"tenant_name":"Demo Boutique","is_online":true}"#),
             Route::Create if self.dialect.speech != Speech::Relay => self.register(now),
+            Route::Polling => Self::answer(400, r#"{"code":0,"message":"Transport unknown"}"#),
             Route::History => self.tell_history(bearer, now),
             Route::Create => self.create(now),
             Route::Refresh => self.refresh(bearer, now),

@@ -6,8 +6,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use visavis_client_core::http::{HttpFailure, HttpRequest, HttpResponse, MediaType, Method};
 use visavis_client_core::socketio::{
-    Carried, Endpoint, Exchange, Fallback, Line, LineEvent, Malformed, Polling, PollingFault, PollingOutput, Refusal,
-    SEPARATOR, Transport, TransportChoice,
+    Carried, Endpoint, Exchange, Line, LineEvent, Malformed, Polling, PollingFault, PollingOutput, Refusal, SEPARATOR,
+    Transport, TransportChoice, Transports,
 };
 use visavis_client_core::url::BaseUrl;
 
@@ -384,7 +384,10 @@ fn polling_comes_after_two_websockets_that_did_not_open() {
 
 #[test]
 fn polling_can_be_forbidden() {
-    let mut choice = TransportChoice::new(Fallback::Never);
+    let mut always = TransportChoice::new(Transports::Polling);
+    always.failed(Transport::Polling);
+    assert_eq!(always.next(), Transport::Polling);
+    let mut choice = TransportChoice::new(Transports::WebSocket);
     for _ in 0..300 {
         choice.failed(Transport::WebSocket);
         assert_eq!(choice.next(), Transport::WebSocket);

@@ -449,6 +449,15 @@ impl Story {
         self.give(Input::HttpFinished { request, result });
     }
 
+    /// Answers the oldest call of this kind.
+    pub(crate) fn answer_to(&mut self, kind: impl Fn(&HttpRequest) -> bool, response: HttpResponse) {
+        let at = self.unanswered.iter().position(|asked| kind(&asked.call));
+        let asked = at.and_then(|at| self.unanswered.remove(at));
+        let request = asked.expect("such a call under way").request;
+        let result = Ok(response);
+        self.give(Input::HttpFinished { request, result });
+    }
+
     pub(crate) fn fail_call(&mut self) {
         self.finish(Err(HttpFailure::Network("unreachable".to_owned())));
     }

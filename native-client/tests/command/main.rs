@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod conversation;
+mod gateway;
 mod lines;
 mod refusals;
 mod store;

@@ -136,6 +136,7 @@ async fn bad_options_are_usage_errors() {
         &["--timeout", "soon"],
         &["--backend", "mailoo"],
         &["--backend=appengine"],
+        &["--org-id", "acme"],
     ] {
         let ended = run(chat(&relay, arguments), "").await;
         assert_eq!(ended.code, Some(2), "{arguments:?}");

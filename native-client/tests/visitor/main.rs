@@ -4,6 +4,7 @@
 mod gateway;
 mod lifecycle;
 mod listening;
+mod polling;
 mod recovery;
 mod shutdown;
 mod store;

@@ -1,5 +1,6 @@
 //! Calls of the back end's own, and what their answers mean.
 
+use crate::backend::socketio::Exchange;
 use crate::backend::step::{self, Step};
 use crate::error::Error;
 use crate::event::Event;
@@ -23,6 +24,10 @@ pub(super) enum Chore {
     JoinQueue,
     Contact,
     Upload(FileTask),
+    /// Brings the line's packets.
+    Carry(Exchange),
+    /// Tells the server that a line by calls is over.
+    Farewell,
 }
 
 #[derive(Clone, Debug)]
@@ -111,6 +116,7 @@ impl AppEngine {
             && running.renewed == Renewed::No
             && running.chore != Chore::Contact
             && running.chore != Chore::Queue
+            && !matches!(running.chore, Chore::Carry(_) | Chore::Farewell)
         {
             running.renewed = Renewed::Waiting;
             return self.token_is_old();
@@ -127,6 +133,8 @@ impl AppEngine {
             Chore::JoinQueue => self.told_or_error(result, None),
             Chore::Contact => self.told_or_error(result, Some("contact")),
             Chore::Upload(task) => self.upload_answered(task, result),
+            Chore::Carry(exchange) => self.carried(exchange, result),
+            Chore::Farewell => {}
         }
     }
 
@@ -134,6 +142,19 @@ impl AppEngine {
     pub(super) fn forget_histories(&mut self) {
         let is_history = |chore: &Chore| matches!(chore, Chore::History(_) | Chore::LookUp(_));
         self.chores.running.retain(|running| !is_history(&running.chore));
+    }
+
+    /// The calls that carried a line end with it.
+    pub(super) fn give_up_calls(&mut self) {
+        let carries = |running: &Running| matches!(running.chore, Chore::Carry(_));
+        for Running { id, .. } in self.chores.running.extract_if(.., |running| carries(running)) {
+            let made = self.steps.len();
+            self.steps
+                .retain(|step| !matches!(step, Step::Call(call, _) if *call == id));
+            if self.steps.len() == made {
+                self.steps.push_back(Step::Cancel(id));
+            }
+        }
     }
 
     /// There is a newer token: what waited for it is asked again.

@@ -110,12 +110,20 @@ impl AppEngine {
             | Command::PeerStatus(_)
                 if !self.is_greeted() =>
             {
-                if self.wishes.len() < MOST_WISHES {
-                    self.wishes.push(command);
+                if self.wishes.len() == MOST_WISHES {
+                    return Err(Error::Refused {
+                        message: "too many commands wait for the connection".to_owned(),
+                        status: None,
+                        retry_after: None,
+                    });
                 }
+                self.wishes.push(command);
             }
             Command::RequestAgent { skill, priority } => self.request_agent(skill, priority),
-            Command::MarkRead { server_id } => self.mark_read(&server_id),
+            Command::MarkRead { server_id } => {
+                self.mark_read(&server_id);
+                self.event(Event::Command { name: "read", ok: true });
+            }
             Command::CloseChat { transcript } => self.close_chat(transcript.as_deref()),
             Command::PeerMessage { to, text } => self.tell_peer(&intent::peer_message(&to, &text), "peer-message"),
             Command::PeerStatus(status) => self.tell_peer(&intent::peer_status(&status), "peer-status"),
@@ -193,18 +201,34 @@ impl AppEngine {
         self.options.page = page;
     }
 
-    fn tell_context(&mut self, page: &Page) {
-        let Some(url) = page.url.as_deref().filter(|_| self.is_greeted()) else {
+    /// The handshake of a new line says where the visitor is.
+    pub(super) fn page_in_handshake(&mut self) {
+        self.desk.told_url.clone_from(&self.options.page.url);
+    }
+
+    fn tell_context(&mut self, page: Page) {
+        let Page {
+            url: Some(url),
+            referrer,
+            title,
+        } = page
+        else {
             return;
         };
-        if self.desk.told_url.as_deref() != Some(url) {
-            self.desk.told_url = Some(url.to_owned());
-            self.emit(&intent::update_context(
-                url,
-                page.referrer.as_deref(),
-                page.title.as_deref(),
-            ));
+        if !self.is_greeted() {
+            // A line that is being opened may have told the page before this one.
+            self.wishes
+                .retain(|wish| !matches!(wish, Command::UpdateContext { .. }));
+            return self.wishes.push(Command::UpdateContext { url, referrer, title });
         }
+        if self.desk.told_url.as_deref() != Some(url.as_str()) {
+            self.emit(&intent::update_context(&url, referrer.as_deref(), title.as_deref()));
+            self.desk.told_url = Some(url);
+        }
+        self.event(Event::Command {
+            name: "context",
+            ok: true,
+        });
     }
 
     /// The frame that says that the visitor types, where somebody is there to see it.
@@ -236,7 +260,7 @@ impl AppEngine {
         if self.desk.context.as_ref().is_some_and(|(at, _)| *at <= now)
             && let Some((_, page)) = self.desk.context.take()
         {
-            self.tell_context(&page);
+            self.tell_context(page);
         }
     }
 

@@ -9,6 +9,7 @@ use crate::ids::LocalId;
 use crate::message::Attachment;
 use crate::time::{Instant, Now};
 
+use super::carrier::{Carrier, Opened};
 use super::handshake::Accepted;
 use super::intent::{self, Emission, Outgoing, Vocabulary};
 use super::options::Dialect;
@@ -73,6 +74,9 @@ pub(super) enum Ears {
 #[derive(Clone, Debug)]
 pub(super) struct Link {
     pub(super) line: Line,
+    pub(super) carrier: Carrier,
+    /// The transport's handshake came.
+    pub(super) opened: Opened,
     phase: Phase,
     pub(super) awaited: Vec<Awaited>,
     /// Something that only the gateway's vocabulary has was heard.
@@ -85,9 +89,11 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) fn new(namespace: &str, auth: String, recovery: Option<Recovery>) -> Self {
+    pub(super) fn new(namespace: &str, auth: String, recovery: Option<Recovery>, carrier: Carrier) -> Self {
         Self {
             line: Line::new(namespace, auth, recovery),
+            carrier,
+            opened: Opened::NotYet,
             phase: Phase::Joining,
             awaited: Vec::new(),
             spoke_gateway: false,
@@ -103,6 +109,10 @@ impl Link {
 
     pub(super) fn over(&mut self) {
         self.phase = Phase::Over;
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.phase == Phase::Over
     }
 
     pub(super) fn is_greeted(&self) -> bool {
@@ -160,7 +170,7 @@ impl AppEngine {
         self.follow_line();
     }
 
-    fn follow_line(&mut self) {
+    pub(super) fn follow_line(&mut self) {
         loop {
             let Some(link) = self.link.as_mut().filter(|link| link.phase != Phase::Over) else {
                 return;
@@ -193,7 +203,7 @@ impl AppEngine {
             LineEvent::Refused { message, .. } => self.join_refused(message),
             LineEvent::Disconnected => self.end(LineEnd::Dismissed),
             LineEvent::Broken(fault) => self.end(LineEnd::Broken(fault.to_string())),
-            LineEvent::Opened(_) => {}
+            LineEvent::Opened(_) => self.line_opened(),
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod answer;
 mod calls;
+mod carrier;
 mod conversation;
 mod desk;
 mod dispatch;
@@ -26,10 +27,11 @@ mod verdicts;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+pub use crate::backend::socketio::Transports;
 pub use options::{DEFAULT_NAMESPACE, Dialect, Options, Page};
 
-use crate::backend::socketio::Recovery;
-use crate::backend::step::{LineEnd, Step};
+use crate::backend::socketio::{Endpoint, Recovery, TransportChoice};
+use crate::backend::step::{Dial, LineEnd, Step};
 use crate::backend::{Capabilities, Grant, Reply, SessionSource};
 use crate::config::Credential;
 use crate::error::Error;
@@ -40,9 +42,10 @@ use crate::message::{Guest, WidgetConfig};
 use crate::rng::Rng;
 use crate::secret::Secret;
 use crate::time::{Instant, Now};
-use crate::url::{BaseUrl, Url};
+use crate::url::BaseUrl;
 
 use calls::Chores;
+use carrier::Carrier;
 use conversation::Standing;
 use desk::Desk;
 use handshake::Credentials;
@@ -74,6 +77,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     queue: true,
     streaming: true,
     history: false,
+    context: true,
 };
 
 /// The checked options, and everything that is known of the visitor, the line and the calls under way.
@@ -85,6 +89,7 @@ pub(crate) struct AppEngine {
     routes: Routes,
     token: Option<Secret>,
     link: Option<Link>,
+    transport: TransportChoice,
     recovery: Option<Recovery>,
     /// The vocabulary that the server was last spoken to in.
     vocabulary: Vocabulary,
@@ -129,6 +134,7 @@ impl AppEngine {
                 refresh: options.refresh_token.clone(),
                 ..Memory::default()
             },
+            transport: TransportChoice::new(options.transports),
             options,
             routes: Routes::default(),
             token: None,
@@ -317,7 +323,7 @@ impl AppEngine {
     // --- the line's beginning and end -----------------------------------------------------------------------------------------
 
     /// A new line for this token. Calls that waited for a good token are made again.
-    pub(crate) fn dial(&mut self, token: &Secret, rng: &mut Rng, now: Now) -> Url {
+    pub(crate) fn dial(&mut self, token: &Secret, rng: &mut Rng, now: Now) -> Dial {
         self.now = now;
         if self.memory.device_id.is_none() {
             self.memory.device_id = Some(rng.local_id().to_string());
@@ -341,18 +347,19 @@ impl AppEngine {
             Namespace::Configured => self.options.namespace.as_str(),
             Namespace::Main => "/",
         };
-        self.link = Some(Link::new(namespace, auth, self.recovery.take()));
+        let endpoint = Endpoint::new(self.base.clone(), self.options.origin.as_deref());
+        let (carrier, dial) = Carrier::new(self.transport.next(), &endpoint, now);
+        self.link = Some(Link::new(namespace, auth, self.recovery.take(), carrier));
+        self.page_in_handshake();
         self.call_again();
-        self.base
-            .join_socket("/socket.io/")
-            .with_query("EIO", "4")
-            .with_query("transport", "websocket")
+        dial
     }
 
     /// The line is gone. What lets the next one go on where it broke is kept.
     pub(crate) fn line_down(&mut self) {
         if let Some(link) = self.link.take() {
             self.recovery = link.recovery();
+            self.hang_up(link.carrier);
         }
         self.forget_histories();
         // What was still to be said or decided on it is not meant for the next one.
@@ -362,6 +369,7 @@ impl AppEngine {
     }
 
     fn end(&mut self, how: LineEnd) {
+        self.line_failed();
         if let Some(link) = &mut self.link {
             link.over();
         }
@@ -369,6 +377,9 @@ impl AppEngine {
     }
 
     pub(crate) fn poll(&mut self) -> Option<Step> {
+        if self.steps.is_empty() {
+            self.follow_polling();
+        }
         self.steps.pop_front()
     }
 

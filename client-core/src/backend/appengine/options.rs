@@ -1,5 +1,6 @@
 //! What an AppEngine visitor is configured with.
 
+use crate::backend::socketio::Transports;
 use crate::config::Credential;
 use crate::error::Error;
 use crate::message::Guest;
@@ -72,6 +73,7 @@ pub struct Options {
     pub(crate) app_key: Option<Secret>,
     pub(crate) namespace: String,
     pub(crate) dialect: Dialect,
+    pub(crate) transports: Transports,
     pub(crate) language: Option<String>,
     pub(crate) origin: Option<String>,
     pub(crate) page: Page,
@@ -91,6 +93,7 @@ impl Options {
             app_key: None,
             namespace: DEFAULT_NAMESPACE.to_owned(),
             dialect: Dialect::Auto,
+            transports: Transports::Auto,
             language: None,
             origin: None,
             page: Page::default(),
@@ -125,6 +128,13 @@ impl Options {
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
+        self
+    }
+
+    /// How packets travel: by WebSocket, and unless told otherwise by long-polling where WebSockets failed twice before they opened.
+    #[must_use]
+    pub fn transport(mut self, transports: Transports) -> Self {
+        self.transports = transports;
         self
     }
 

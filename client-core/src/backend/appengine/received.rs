@@ -380,6 +380,7 @@ fn summary(body: &Object, names: &[&str]) -> Option<String> {
     let value = lenient::first(body, names).or_else(|| lenient::first(inner?, names));
     match value.or_else(|| body.get("data").filter(|data| data.as_str().is_some()))? {
         Value::String(text) => Some(text.chars().take(LONGEST_SUMMARY).collect()),
+        Value::Object(inner) if inner.get("summary").is_some() => summary(inner, &["summary"]),
         other => Some(other.to_string()).filter(|json| json.chars().count() <= LONGEST_SUMMARY),
     }
 }

@@ -206,6 +206,7 @@ impl Desk<'_> {
             file: file.file,
             name: file.name.clone(),
             mime: file.mime.clone(),
+            source: file.source.clone(),
         }
     }
 }
@@ -283,6 +284,7 @@ mod tests {
             name: "a.png".to_owned(),
             mime: None,
             size: 3,
+            source: None,
         };
         let mut routes = Routes::default();
         let seen: Vec<_> = (0..3)

@@ -123,6 +123,7 @@ mod tests {
             name: "a.png".to_owned(),
             mime: Some("image/png".to_owned()),
             size: 3,
+            source: None,
         };
         for (body, path) in [
             (r#"{"path":"o/a.png","signedUrl":"https://x/a"}"#, Some("o/a.png")),

@@ -34,6 +34,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     queue: false,
     streaming: false,
     history: false,
+    context: false,
 };
 
 /// The checked options.

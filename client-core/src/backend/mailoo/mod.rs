@@ -49,6 +49,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     queue: false,
     streaming: false,
     history: false,
+    context: false,
 };
 
 /// Whether calls may be made.

@@ -40,7 +40,7 @@ pub use packet::{Body, MAIN, MOST_ATTACHMENTS, Packet};
 pub use polling::{Exchange, Polling, PollingOutput};
 pub use recovery::Recovery;
 pub use refusal::{PollingFault, Refusal};
-pub use transport::{Endpoint, Fallback, Transport, TransportChoice};
+pub use transport::{Endpoint, Transport, TransportChoice, Transports};
 
 pub use crate::json::{Misplaced, Number, Object, Value};
 

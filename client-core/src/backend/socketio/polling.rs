@@ -141,6 +141,17 @@ impl Polling {
         };
     }
 
+    /// Ends the session at once: the call that tells the server so, if there is a session. Calls that are open are of no use any more, nor
+    /// is this one's answer.
+    pub fn hang_up(&mut self) -> Option<HttpRequest> {
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Open(session) | Phase::Closing(session) => {
+                Some(self.stamp.put(post(session.poll, EnginePacket::Close.encode())))
+            }
+            Phase::Opening(_) | Phase::Parting | Phase::Over => None,
+        }
+    }
+
     /// Whether nothing more happens: closed by either side, or failed.
     pub fn is_over(&self) -> bool {
         matches!(self.phase, Phase::Over)
@@ -181,14 +192,7 @@ impl Polling {
             self.phase = Phase::Parting;
         }
         self.post = Call::Open;
-        let call = HttpRequest {
-            method: Method::Post,
-            body: Some(body),
-            media_type: MediaType::Text,
-            timeout: Tuning::default().request_timeout,
-            ..poll
-        };
-        Some(self.stamp.put(call))
+        Some(self.stamp.put(post(poll, body)))
     }
 
     fn received(&mut self, body: &str) -> Result<(), PollingFault> {
@@ -212,6 +216,17 @@ impl Polling {
             self.phase = Phase::Over;
         }
         Ok(())
+    }
+}
+
+/// A `POST` where a session polls.
+fn post(poll: HttpRequest, body: String) -> HttpRequest {
+    HttpRequest {
+        method: Method::Post,
+        body: Some(body),
+        media_type: MediaType::Text,
+        timeout: Tuning::default().request_timeout,
+        ..poll
     }
 }
 

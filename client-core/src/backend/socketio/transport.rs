@@ -1,5 +1,6 @@
 //! Which transport a connection uses, and where it is found.
 
+use crate::error::Error;
 use crate::http::HttpRequest;
 use crate::url::{BaseUrl, Url};
 
@@ -58,14 +59,33 @@ pub enum Transport {
     Polling,
 }
 
-/// Whether long-polling may stand in for a WebSocket.
+/// Which transports may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum Fallback {
-    /// It may, where WebSockets do not get through.
+pub enum Transports {
+    /// A WebSocket first, long-polling where none gets through.
     #[default]
+    Auto,
+    /// WebSockets only: for servers on which the calls of one session may reach different machines.
+    WebSocket,
+    /// Long-polling only: for networks that are known to let no WebSocket through.
     Polling,
-    /// Never: for servers on which the calls of one session may reach different machines.
-    Never,
+}
+
+impl Transports {
+    /// Reads `auto`, `websocket` or `polling`.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] for any other word.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "websocket" => Ok(Self::WebSocket),
+            "polling" => Ok(Self::Polling),
+            other => Err(Error::option(
+                ["transport: expected auto, websocket or polling, not '", other, "'"].concat(),
+            )),
+        }
+    }
 }
 
 /// Chooses the transport of each attempt: a WebSocket first, long-polling after two that failed before they opened.
@@ -75,21 +95,25 @@ pub enum Fallback {
 /// away altogether and the count starts anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct TransportChoice {
-    fallback: Fallback,
+    transports: Transports,
     failures: u8,
 }
 
 impl TransportChoice {
     /// Nothing was tried yet.
-    pub const fn new(fallback: Fallback) -> Self {
-        Self { fallback, failures: 0 }
+    pub const fn new(transports: Transports) -> Self {
+        Self {
+            transports,
+            failures: 0,
+        }
     }
 
     /// What the next attempt uses.
     pub const fn next(&self) -> Transport {
-        match self.fallback {
-            Fallback::Polling if self.failures >= WEBSOCKET_ATTEMPTS => Transport::Polling,
-            Fallback::Polling | Fallback::Never => Transport::WebSocket,
+        match self.transports {
+            Transports::Polling => Transport::Polling,
+            Transports::Auto if self.failures >= WEBSOCKET_ATTEMPTS => Transport::Polling,
+            Transports::Auto | Transports::WebSocket => Transport::WebSocket,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use visavis_client_core::event::AgentChange;
+use visavis_client_core::ids::ServerId;
 use visavis_client_core::{Attention, Command, Delivery, Event, Guest, Typing};
 
 use crate::gateway::{CHAT, ME, alice, nobody, stored};
@@ -303,8 +304,58 @@ fn pages_that_follow_fast_count_as_one() {
     go(&mut story, "https://site.example/b");
     story.advance(secs(1));
     assert_eq!(story.emitted_as("update-context").len(), 1, "the same page again");
+    assert_eq!(told_of(&story, "context"), 2, "both are done");
     story.join_again();
     assert_eq!(story.handshakes()[0]["context"]["currentUrl"], "https://site.example/b");
+}
+
+fn told_of(story: &Story, command: &str) -> usize {
+    let done = story.heard(|event| match event {
+        Event::Command { name, ok: true } if *name == command => Some(()),
+        _ => None,
+    });
+    done.len()
+}
+
+#[test]
+fn a_page_that_was_opened_while_the_line_was_joined_is_told_on_it() {
+    let mut story = Story::new(alice());
+    story.start();
+    story.register_and_join();
+    story.command(Command::UpdateContext {
+        url: "https://site.example/late".to_owned(),
+        referrer: None,
+        title: None,
+    });
+    story.advance(secs(1));
+    assert!(story.emitted_as("update-context").is_empty());
+    assert_eq!(told_of(&story, "context"), 0);
+    story.greet(&[]);
+    story.advance(secs(1));
+    assert_eq!(
+        story.emitted_as("update-context")[0].body,
+        json!({ "url": "https://site.example/late" })
+    );
+    assert_eq!(told_of(&story, "context"), 1);
+}
+
+#[test]
+fn more_commands_than_can_wait_are_refused_in_words() {
+    let mut story = Story::new(alice());
+    story.start();
+    story.register_and_join();
+    for count in 0..21 {
+        story.command(Command::MarkRead {
+            server_id: ServerId(format!("m_{count}")),
+        });
+    }
+    let refused = story.heard(|event| match event {
+        Event::Error(error) => Some(error.to_string()),
+        _ => None,
+    });
+    assert_eq!(refused, ["too many commands wait for the connection"]);
+    story.greet(&[]);
+    assert_eq!(told_of(&story, "read"), 20);
 }
 
 #[test]

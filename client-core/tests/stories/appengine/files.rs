@@ -15,6 +15,7 @@ fn picture(number: u64, size: u64) -> FileInfo {
         name: format!("{number}.png"),
         mime: Some("image/png".to_owned()),
         size,
+        source: None,
     }
 }
 
@@ -178,6 +179,37 @@ fn a_file_that_never_left_is_missing_after_a_restart() {
     assert_eq!(message.status, Delivery::Failed);
     assert!(message.reason.as_ref().unwrap().contains("1.png"));
     assert_eq!(message.text, "Look");
+}
+
+#[test]
+fn a_file_that_the_application_finds_again_is_sent_after_a_restart() {
+    let mut story = Story::new(alice());
+    let file = FileInfo {
+        source: Some("/home/alice/1.png".to_owned()),
+        ..picture(1, 10)
+    };
+    let id = send(&mut story, "Look", vec![file]);
+    let (kept, wall) = (story.kept.clone().unwrap(), story.wall());
+    let mut story = Story::reborn(9, alice(), &kept, wall);
+    assert_eq!(story.status_of(id), Some(Delivery::Pending));
+    story.start();
+    story.register_and_join();
+    story.greet(&[]);
+    let call = &story.uploads[0].what.1;
+    assert_eq!(
+        (call.source.as_deref(), call.name.as_str()),
+        (Some("/home/alice/1.png"), "1.png")
+    );
+    story.answer(uploaded(1));
+    assert_eq!(
+        story.emitted_as("chat-message")[0].body["files"][0]["path"],
+        "acme/chat/1.png"
+    );
+    story.takes("m_1");
+    assert_eq!(
+        (story.status_of(id), &story.released[..]),
+        (Some(Delivery::Sent), &[FileId(1)][..])
+    );
 }
 
 #[test]

@@ -1,12 +1,17 @@
 //! The command line as it is typed.
 
+mod appengine;
+mod bloonio;
+mod secret;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use serde_json::{Map, Value};
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use visavis_native_client::{Config, Error};
 
 /// Chat as a website visitor.
 #[derive(Parser, Debug)]
@@ -20,9 +25,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Hold a conversation: each line of standard input is a message.
     ///
-    /// On a terminal it is interactive. Lines that start with a slash are commands: /typing start|stop, /identify USER:SIGNATURE and
-    /// /quit; a message that starts with a slash is written with two. Exit codes: 0 done, 2 usage or configuration, 3 timed out with messages
-    /// still queued, 4 protocol failure, 130 and 143 after SIGINT and SIGTERM.
+    /// On a terminal it is interactive. Lines that start with a slash are commands: /typing start|stop, /read ID, /agent [SKILL],
+    /// /context URL TITLE, /upload FILE, /identify USER:SIGNATURE and /quit; a message that starts with a slash is written with two.
+    /// Exit codes: 0 done, 2 usage or configuration, 3 timed out with messages still queued, 4 protocol failure, 130 and 143 after
+    /// SIGINT and SIGTERM.
     Chat(Box<Chat>),
 }
 
@@ -32,77 +38,80 @@ pub(crate) struct Chat {
     #[arg(long, value_enum, default_value_t = Backend::Bloonio)]
     pub(crate) backend: Backend,
 
-    /// Address of the relay, such as `https://relay.example`.
-    #[arg(long, value_name = "URL")]
-    pub(crate) base_url: String,
+    #[command(flatten)]
+    site: Site,
 
-    /// The tenant's id.
-    #[arg(long, value_name = "ID")]
-    pub(crate) tenant_id: String,
+    #[command(flatten, next_help_heading = "Bloonio")]
+    bloonio: bloonio::Options,
 
-    /// The widget's public key, pk_….
-    #[arg(long, value_name = "KEY")]
-    pub(crate) public_key: String,
-
-    /// The origin to name; the tenant must allow it.
-    #[arg(long, default_value = visavis_native_client::bloonio::DEFAULT_APP_ORIGIN)]
-    pub(crate) origin: String,
-
-    /// Language of the session [default: the service's].
-    #[arg(long)]
-    pub(crate) locale: Option<String>,
-
-    /// The queue that the conversation goes to.
-    #[arg(long, value_name = "KEY")]
-    pub(crate) routing_key: Option<String>,
-
-    /// Who answers first.
-    #[arg(long, value_enum)]
-    pub(crate) session_mode: Option<Mode>,
-
-    /// Free-form context for whoever answers: a JSON object.
-    #[arg(long, value_name = "JSON", value_parser = object)]
-    pub(crate) metadata: Option<Map<String, Value>>,
-
-    /// Environment variable that holds the identity, as userId:signature.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) identity_env: Option<String>,
-
-    /// Environment variable that holds a ready visitor token.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) visitor_token_env: Option<String>,
+    #[command(flatten, next_help_heading = "AppEngine")]
+    appengine: appengine::Options,
 
     /// File that keeps session, queue and transcript for the next run; without it nothing is written.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Run")]
     pub(crate) store: Option<PathBuf>,
 
     /// One JSON object a line on standard output.
-    #[arg(long)]
+    #[arg(long, help_heading = "Run")]
     pub(crate) json: bool,
 
     /// How long to wait, from the end of input, for what is queued to be acknowledged.
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", help_heading = "Run", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: Duration,
 
     /// How long to listen once nothing is queued any more.
-    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", help_heading = "Run", default_value = "2", value_parser = seconds)]
     pub(crate) linger: Duration,
 
     /// How much to log on standard error.
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Warn)]
+    #[arg(long, value_name = "LEVEL", help_heading = "Run", value_enum, default_value_t = Level::Warn)]
     pub(crate) log: Level,
+}
+
+/// What more than one service wants to know.
+#[derive(Args, Debug)]
+struct Site {
+    /// Address of the service, such as `https://relay.example`.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+
+    /// The origin to name; the service must allow it [default: app://visavis for bloonio].
+    #[arg(long)]
+    origin: Option<String>,
+
+    /// Language of the session [default: the service's].
+    #[arg(long)]
+    locale: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Backend {
     Bloonio,
+    #[value(name = "appengine")]
+    AppEngine,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Mode {
-    Bot,
-    Human,
+/// What a service's options are called on the command line.
+struct Service {
+    backend: Backend,
+    /// The group that its own options form.
+    group: &'static str,
+    /// Options that it cannot do without.
+    required: &'static [&'static str],
 }
+
+const SERVICES: [Service; 2] = [
+    Service {
+        backend: Backend::Bloonio,
+        group: bloonio::GROUP,
+        required: &["base_url", "tenant_id", "public_key"],
+    },
+    Service {
+        backend: Backend::AppEngine,
+        group: appengine::GROUP,
+        required: &["base_url", "org_id", "config_id", "email"],
+    },
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Level {
@@ -114,26 +123,94 @@ pub(crate) enum Level {
     Trace,
 }
 
+impl Arguments {
+    /// Reads a command line and checks that its options are those of the service it names.
+    pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let arguments: Vec<_> = arguments.into_iter().collect();
+        if let Some(refusal) = unspoken(&arguments) {
+            return Err(refusal);
+        }
+        let mut command = Self::command();
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let read = Self::from_arg_matches(&matches)?;
+        let Command::Chat(chat) = &read.command;
+        match matches.subcommand() {
+            Some((name, matches)) => check(chat.backend, matches, command.find_subcommand_mut(name))?,
+            None => check(chat.backend, &matches, None)?,
+        }
+        Ok(read)
+    }
+}
+
+impl Chat {
+    /// What the options come to. Secrets are read from the environment here.
+    pub(crate) fn config(&self) -> Result<Config, Error> {
+        match self.backend {
+            Backend::Bloonio => Ok(self.bloonio.read(&self.site)?.into()),
+            Backend::AppEngine => Ok(self.appengine.read(&self.site)?.into()),
+        }
+    }
+}
+
+/// No option of another service, and none that is missing.
+fn check(backend: Backend, given: &ArgMatches, command: Option<&mut clap::Command>) -> Result<(), clap::Error> {
+    let Some(command) = command else { return Ok(()) };
+    for service in SERVICES {
+        if service.backend == backend {
+            let missing = service.required.iter().filter(|id| !given.contains_id(id));
+            let missing: Vec<_> = missing.filter_map(|id| written(command, id)).collect();
+            if !missing.is_empty() {
+                return Err(incomplete(command, missing));
+            }
+        } else if let Some(id) = given.get_many::<clap::Id>(service.group).and_then(|mut ids| ids.next()) {
+            let option = written(command, id.as_str()).unwrap_or_default();
+            let words = format!(
+                "{option} is for --backend {}, not for {}",
+                name(service.backend),
+                name(backend)
+            );
+            return Err(command.error(ErrorKind::ArgumentConflict, words));
+        }
+    }
+    Ok(())
+}
+
+fn incomplete(command: &clap::Command, missing: Vec<String>) -> clap::Error {
+    let mut error = clap::Error::new(ErrorKind::MissingRequiredArgument).with_cmd(command);
+    error.insert(ContextKind::InvalidArg, ContextValue::Strings(missing));
+    let usage: StyledStr = command.clone().render_usage();
+    error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
+    error
+}
+
+/// An option as it is typed, with what belongs behind it.
+fn written(command: &clap::Command, id: &str) -> Option<String> {
+    let argument = command.get_arguments().find(|argument| argument.get_id() == id)?;
+    Some(argument.to_string())
+}
+
+fn name(backend: Backend) -> String {
+    let value = backend.to_possible_value();
+    value.map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
 /// Services that visavis is going to speak.
-const NOT_YET: [&str; 2] = ["mailoo", "appengine"];
+const NOT_YET: [&str; 1] = ["mailoo"];
 
 /// A clear refusal when one of them is asked for: their own options would be refused first.
-pub(crate) fn unspoken(arguments: impl IntoIterator<Item = OsString>) -> Option<clap::Error> {
-    let arguments: Vec<_> = arguments
-        .into_iter()
-        .map(|argument| argument.to_string_lossy().into_owned())
-        .collect();
+fn unspoken(arguments: &[OsString]) -> Option<clap::Error> {
+    let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
     let after_option = arguments
         .windows(2)
         .filter(|pair| pair[0] == "--backend")
-        .map(|pair| pair[1].as_str());
+        .map(|pair| pair[1].as_ref());
     let in_option = arguments
         .iter()
         .filter_map(|argument| argument.strip_prefix("--backend="));
     let wanted = after_option
         .chain(in_option)
         .find(|backend| NOT_YET.contains(backend))?;
-    let words = format!("--backend {wanted}: not in this version, which speaks bloonio");
+    let words = format!("--backend {wanted}: not in this version, which speaks bloonio and appengine");
     Some(Arguments::command().error(ErrorKind::InvalidValue, words))
 }
 
@@ -143,38 +220,48 @@ fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
 }
 
-fn object(text: &str) -> Result<Map<String, Value>, String> {
-    serde_json::from_str(text).map_err(|error| format!("expected a JSON object such as {{\"plan\":\"pro\"}} ({error})"))
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
 
-    fn parse(more: &[&str]) -> Result<Chat, clap::Error> {
-        let required = [
-            "visavis",
-            "chat",
-            "--base-url",
-            "u",
-            "--tenant-id",
-            "t",
-            "--public-key",
-            "k",
-        ];
+    const BLOONIO: [&str; 6] = ["--base-url", "u", "--tenant-id", "t", "--public-key", "k"];
+    const APPENGINE: [&str; 10] = [
+        "--backend",
+        "appengine",
+        "--base-url",
+        "https://gateway.example",
+        "--org-id",
+        "acme",
+        "--config-id",
+        "c",
+        "--email",
+        "a@b.c",
+    ];
+
+    fn read(arguments: &[&str]) -> Result<Chat, clap::Error> {
+        let all = ["visavis", "chat"].iter().chain(arguments).map(OsString::from);
         let Arguments {
             command: Command::Chat(chat),
-        } = Arguments::try_parse_from(required.iter().chain(more))?;
+        } = Arguments::read(all)?;
         Ok(*chat)
+    }
+
+    fn with(service: &[&str], more: &[&str]) -> Result<Chat, clap::Error> {
+        read(&[service, more].concat())
+    }
+
+    fn refusal(arguments: &[&str]) -> String {
+        let refusal = read(arguments).unwrap_err();
+        assert_eq!(refusal.exit_code(), 2);
+        refusal.to_string()
     }
 
     #[test]
     fn the_defaults_are_the_documented_ones() {
-        let chat = parse(&[]).unwrap();
+        let chat = with(&BLOONIO, &[]).unwrap();
         assert_eq!(chat.backend, Backend::Bloonio);
-        assert_eq!(chat.origin, "app://visavis");
         assert_eq!(
             (chat.timeout, chat.linger),
             (Duration::from_secs(30), Duration::from_secs(2))
@@ -193,24 +280,53 @@ mod tests {
             ["--linger", "inf"],
             ["--log", "loud"],
         ] {
-            assert!(parse(&wrong).is_err(), "{wrong:?}");
+            assert!(with(&BLOONIO, &wrong).is_err(), "{wrong:?}");
         }
+        assert!(with(&APPENGINE, &["--dialect", "esperanto"]).is_err());
         assert_eq!(
-            parse(&["--timeout", "0.5"]).unwrap().timeout,
+            with(&BLOONIO, &["--timeout", "0.5"]).unwrap().timeout,
             Duration::from_millis(500)
         );
     }
 
     #[test]
-    fn services_to_come_are_refused_by_name() {
-        for arguments in [
-            vec!["--backend", "mailoo", "--bff-url", "x"],
-            vec!["--backend=appengine"],
-        ] {
-            let refusal = unspoken(arguments.into_iter().map(OsString::from)).unwrap();
-            assert_eq!(refusal.exit_code(), 2);
-            assert!(refusal.to_string().contains("not in this version"));
+    fn each_service_has_its_own_options() {
+        assert!(
+            with(
+                &APPENGINE,
+                &["--name", "Alice", "--dialect", "seed", "--namespace", "/c"]
+            )
+            .is_ok()
+        );
+        let words = with(&APPENGINE, &["--tenant-id", "t"]).unwrap_err().to_string();
+        assert!(words.contains("--tenant-id <ID> is for --backend bloonio"), "{words}");
+        let words = with(&BLOONIO, &["--email", "a@b.c"]).unwrap_err().to_string();
+        assert!(
+            words.contains("--email <ADDRESS> is for --backend appengine"),
+            "{words}"
+        );
+        let words = with(&APPENGINE, &["--token-env", "T", "--name", "Alice"]).unwrap_err();
+        assert_eq!(words.kind(), ErrorKind::ArgumentConflict);
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let words = refusal(&["--base-url", "u", "--tenant-id", "t"]);
+        assert!(
+            words.contains("--public-key <KEY>") && !words.contains("--tenant-id <ID>\n"),
+            "{words}"
+        );
+        let words = refusal(&["--backend", "appengine", "--org-id", "acme"]);
+        for option in ["--base-url <URL>", "--config-id <ID>", "--email <ADDRESS>"] {
+            assert!(words.contains(option), "{words}");
         }
-        assert!(unspoken(["--backend", "bloonio"].map(OsString::from)).is_none());
+        assert!(refusal(&[]).contains("--base-url <URL>"));
+    }
+
+    #[test]
+    fn services_to_come_are_refused_by_name() {
+        for arguments in [&["--backend", "mailoo", "--bff-url", "x"][..], &["--backend=mailoo"]] {
+            assert!(refusal(arguments).contains("not in this version"));
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! What one line of input means.
 
-use visavis_native_client::{Error, Identity, Typing};
+use std::path::PathBuf;
+
+use visavis_native_client::{Error, Identity, ServerId, Typing};
+
+use crate::wishes::Wish;
 
 /// The longest message, in characters.
 pub(crate) const LONGEST: usize = 16_000;
@@ -9,8 +13,11 @@ pub(crate) const LONGEST: usize = 16_000;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
     Message(String),
+    /// A message that is a file.
+    Upload(PathBuf),
     Typing(Typing),
-    Identify(Identity),
+    /// Waits for the connection.
+    Wish(Wish),
     /// The end of input before the end of input.
     Quit,
     /// Nothing can be done with it; the run goes on.
@@ -55,13 +62,15 @@ fn read_command(command: &str) -> Entry {
         ("typing", "stop") => Entry::Typing(Typing::Stop),
         ("typing", _) => Entry::Wrong(refused("/typing: expected start or stop")),
         ("identify", identity) => match Identity::parse(identity) {
-            Ok(identity) => Entry::Identify(identity),
+            Ok(identity) => Entry::Wish(Wish::Identify(identity)),
             Err(_) => Entry::Wrong(refused("/identify: expected USER:SIGNATURE, both made by your server")),
         },
-        ("read", _) => unsupported("receipts"),
-        ("agent", _) => unsupported("request for an agent"),
-        ("context", _) => unsupported("page context"),
-        ("upload", _) => unsupported("upload"),
+        ("read", "") => Entry::Wrong(refused("/read: expected the id of a message")),
+        ("read", id) => Entry::Wish(Wish::Read(ServerId(id.to_owned()))),
+        ("agent", skill) => Entry::Wish(Wish::Agent((!skill.is_empty()).then(|| skill.to_owned()))),
+        ("context", page) => read_page(page),
+        ("upload", "") => Entry::Wrong(refused("/upload: expected the path of a file")),
+        ("upload", path) => Entry::Upload(PathBuf::from(path)),
         ("quit", _) => Entry::Wrong(refused("/quit: takes no argument; to send this line, begin it with //")),
         _ => Entry::Wrong(refused(&format!(
             "/{name}: no such command; to send this line, begin it with //"
@@ -69,11 +78,18 @@ fn read_command(command: &str) -> Entry {
     }
 }
 
-fn unsupported(what: &'static str) -> Entry {
-    Entry::Wrong(Error::Unsupported {
-        what,
-        backend: "bloonio",
-    })
+fn read_page(page: &str) -> Entry {
+    let (url, title) = match page.split_once(char::is_whitespace) {
+        Some((url, title)) => (url, Some(title.trim().to_owned())),
+        None => (page, None),
+    };
+    if url.is_empty() {
+        return Entry::Wrong(refused(
+            "/context: expected the address of a page and perhaps its title",
+        ));
+    }
+    let url = url.to_owned();
+    Entry::Wish(Wish::Context { url, title })
 }
 
 fn refused(message: &str) -> Error {
@@ -94,6 +110,13 @@ mod tests {
 
     fn message(text: &str) -> Option<Entry> {
         Some(Entry::Message(text.to_owned()))
+    }
+
+    fn wish(line: &[u8]) -> Wish {
+        match read(line) {
+            Some(Entry::Wish(wish)) => wish,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn kind(line: &[u8]) -> ErrorKind {
@@ -129,16 +152,28 @@ mod tests {
         assert_eq!(read(b"/typing start"), Some(Entry::Typing(Typing::Start)));
         assert_eq!(read(b"/typing  stop "), Some(Entry::Typing(Typing::Stop)));
         assert!(
-            matches!(read(b"/identify u:42:abcdef"), Some(Entry::Identify(identity)) if identity.user_id == "u:42")
+            matches!(read(b"/identify u:42:abcdef"), Some(Entry::Wish(Wish::Identify(identity))) if identity.user_id == "u:42")
+        );
+        assert_eq!(wish(b"/read m_1 "), Wish::Read(ServerId("m_1".to_owned())));
+        assert_eq!(wish(b"/agent"), Wish::Agent(None));
+        assert_eq!(wish(b"/agent  billing"), Wish::Agent(Some("billing".to_owned())));
+        let page = |title: Option<&str>| Wish::Context {
+            url: "https://x/y".to_owned(),
+            title: title.map(str::to_owned),
+        };
+        assert_eq!(wish(b"/context https://x/y"), page(None));
+        assert_eq!(wish(b"/context https://x/y  Our prices"), page(Some("Our prices")));
+        assert_eq!(
+            read(b"/upload my file.png"),
+            Some(Entry::Upload(PathBuf::from("my file.png")))
         );
     }
 
     #[test]
     fn what_cannot_be_done_is_said() {
-        assert_eq!(kind(b"/upload a.png"), ErrorKind::Unsupported);
-        assert_eq!(kind(b"/read 1"), ErrorKind::Unsupported);
-        assert_eq!(kind(b"/agent"), ErrorKind::Unsupported);
-        assert_eq!(kind(b"/context https://x y"), ErrorKind::Unsupported);
+        for line in [&b"/upload"[..], b"/read", b"/context "] {
+            assert_eq!(kind(line), ErrorKind::Refused);
+        }
         assert_eq!(kind(b"/typing perhaps"), ErrorKind::Refused);
         assert_eq!(kind(b"/identify nobody"), ErrorKind::Refused);
         assert_eq!(kind(b"/shrug"), ErrorKind::Refused);

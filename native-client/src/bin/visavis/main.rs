@@ -13,10 +13,9 @@ mod setup;
 mod signals;
 mod style;
 mod tail;
+mod wishes;
 
 use std::process::ExitCode;
-
-use clap::Parser;
 
 use crate::args::{Arguments, Command};
 
@@ -26,10 +25,7 @@ const FAREWELL: std::time::Duration = std::time::Duration::from_millis(200);
 fn main() -> ExitCode {
     let Arguments {
         command: Command::Chat(chat),
-    } = match args::unspoken(std::env::args_os()) {
-        Some(refusal) => refusal.exit(),
-        None => Arguments::parse(),
-    };
+    } = Arguments::read(std::env::args_os()).unwrap_or_else(|refusal| refusal.exit());
     setup::logging(chat.log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -57,6 +57,13 @@ enum Line<'a> {
         kind: &'a str,
         text: Option<&'a str>,
     },
+    #[serde(rename = "stream")]
+    Tool {
+        id: &'a str,
+        kind: &'a str,
+        tool: &'a str,
+        summary: Option<&'a str>,
+    },
     Agent {
         change: &'a str,
         id: Option<&'a str>,
@@ -69,6 +76,22 @@ enum Line<'a> {
     Status {
         value: &'a str,
         reason: Option<&'a str>,
+    },
+    Queue {
+        position: Option<u32>,
+        ahead: Option<u32>,
+        eta_s: Option<u64>,
+    },
+    Engage {
+        id: &'a str,
+        text: &'a str,
+        url: Option<&'a str>,
+    },
+    Broadcast {
+        id: &'a str,
+        on: bool,
+        url: Option<&'a str>,
+        title: Option<&'a str>,
     },
     Gap {
         from: Option<&'a str>,
@@ -162,6 +185,28 @@ pub(crate) fn event(event: &Event, output: &mut impl Write) -> io::Result<()> {
             },
             output,
         ),
+        Event::Queue { position, ahead, wait } => line(
+            &Line::Queue {
+                position: *position,
+                ahead: *ahead,
+                eta_s: wait.map(|wait| wait.as_secs()),
+            },
+            output,
+        ),
+        Event::Engage { id, text, url } => {
+            let url = url.as_deref();
+            line(&Line::Engage { id, text, url }, output)
+        }
+        Event::Broadcast { id, on, url, title } => line(
+            &Line::Broadcast {
+                id,
+                on: *on,
+                url: url.as_deref(),
+                title: title.as_deref(),
+            },
+            output,
+        ),
+        Event::Command { name, ok } => command(name, *ok, output),
         Event::Gap { from, to } => line(
             &Line::Gap {
                 from: from.as_ref().map(|id| id.0.as_str()),
@@ -240,6 +285,8 @@ fn told(message: &Message, history: bool, replaces: bool, output: &mut impl Writ
 
 fn stream(id: &str, step: &StreamStep, output: &mut impl Write) -> io::Result<()> {
     let (kind, text) = match step {
+        StreamStep::ToolUse { tool, summary } => return used(id, "tool-use", tool, summary.as_deref(), output),
+        StreamStep::ToolResult { tool, summary } => return used(id, "tool-result", tool, summary.as_deref(), output),
         StreamStep::Start => ("start", None),
         StreamStep::Chunk { text } => ("chunk", Some(text.as_str())),
         StreamStep::End { text } => ("end", Some(text.as_str())),
@@ -248,6 +295,16 @@ fn stream(id: &str, step: &StreamStep, output: &mut impl Write) -> io::Result<()
         _ => return Ok(()),
     };
     line(&Line::Stream { id, kind, text }, output)
+}
+
+fn used(id: &str, kind: &str, tool: &str, summary: Option<&str>, output: &mut impl Write) -> io::Result<()> {
+    let breadcrumb = Line::Tool {
+        id,
+        kind,
+        tool,
+        summary,
+    };
+    line(&breadcrumb, output)
 }
 
 impl<'a> File<'a> {
@@ -406,10 +463,61 @@ mod tests {
             printed(&chunk),
             "{\"event\":\"stream\",\"id\":\"s\",\"kind\":\"chunk\",\"text\":\"x\"}\n"
         );
+        let tool = Event::Stream {
+            id: "s".to_owned(),
+            step: StreamStep::ToolUse {
+                tool: "look_up".to_owned(),
+                summary: None,
+            },
+        };
+        assert_eq!(
+            printed(&tool),
+            "{\"event\":\"stream\",\"id\":\"s\",\"kind\":\"tool-use\",\"tool\":\"look_up\",\"summary\":null}\n"
+        );
         assert_eq!(printed(&Event::Unread(3)), "");
         let mut output = Vec::new();
         command("upload", true, &mut output).unwrap();
         assert_eq!(output, b"{\"event\":\"command\",\"name\":\"upload\",\"ok\":true}\n");
+    }
+
+    #[test]
+    fn what_a_desk_tells() {
+        let queue = Event::Queue {
+            position: Some(3),
+            ahead: Some(2),
+            wait: Some(Duration::from_secs(120)),
+        };
+        assert_eq!(
+            printed(&queue),
+            "{\"event\":\"queue\",\"position\":3,\"ahead\":2,\"eta_s\":120}\n"
+        );
+        let engage = Event::Engage {
+            id: "e_1".to_owned(),
+            text: "Hi".to_owned(),
+            url: None,
+        };
+        assert_eq!(
+            printed(&engage),
+            "{\"event\":\"engage\",\"id\":\"e_1\",\"text\":\"Hi\",\"url\":null}\n"
+        );
+        let broadcast = Event::Broadcast {
+            id: "b_1".to_owned(),
+            on: true,
+            url: Some("https://x/b".to_owned()),
+            title: None,
+        };
+        assert_eq!(
+            printed(&broadcast),
+            "{\"event\":\"broadcast\",\"id\":\"b_1\",\"on\":true,\"url\":\"https://x/b\",\"title\":null}\n"
+        );
+        let done = Event::Command {
+            name: "agent",
+            ok: true,
+        };
+        assert_eq!(
+            printed(&done),
+            "{\"event\":\"command\",\"name\":\"agent\",\"ok\":true}\n"
+        );
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(crate) struct Speech {
     shown: Option<ConnectionState>,
     /// The conversation's status as last heard. The first one is no news.
     status: Option<String>,
+    /// The place in the queue as last told.
+    place: Option<(Option<u32>, Option<Duration>)>,
 }
 
 impl Speech {
@@ -36,6 +38,7 @@ impl Speech {
             zone,
             shown: None,
             status: None,
+            place: None,
         }
     }
 
@@ -53,6 +56,20 @@ impl Speech {
             } => Some(self.warning("the answer broke off")),
             Event::Agent { change, name, .. } => Some(self.agent(*change, name.as_deref())),
             Event::Status { value, reason } => self.status(value, reason.as_deref()),
+            Event::Stream {
+                step: StreamStep::ToolUse { tool, summary },
+                ..
+            } => Some(self.tool(tool, summary.as_deref())),
+            Event::Queue { position, wait, .. } => self.queue(*position, *wait),
+            Event::Presence { id, status } => self.presence(id.as_deref(), status),
+            Event::Engage { text, url, .. } => Some(self.notice(text, url.as_deref())),
+            Event::Broadcast { on, url, title, .. } => {
+                let words = title.as_deref().unwrap_or("a broadcast");
+                let state = if *on { "begins" } else { "is over" };
+                Some(self.notice(&format!("{words} {state}"), url.as_deref().filter(|_| *on)))
+            }
+            Event::MessageRemoved { .. } => Some(self.quiet("a message was taken back")),
+            Event::Command { name, ok } => self.command(name, *ok),
             Event::Gap { .. } => Some(self.warning("some messages may be missing here")),
             Event::Error(error) => Some(self.error(error)),
             _ => None,
@@ -66,8 +83,11 @@ impl Speech {
     /// What a command came to, when that is worth a line.
     pub(crate) fn command(&self, name: &str, ok: bool) -> Option<String> {
         match ok {
+            true if name == "upload" => Some(self.quiet("the file was sent")),
+            true if name == "agent" => Some(self.quiet("a person was asked for")),
             true => None,
-            false => Some(self.quiet(&format!("/{name} was dropped: not connected"))),
+            false if name == "typing" => Some(self.quiet("/typing was dropped: not connected")),
+            false => Some(self.warning(&format!("/{name} was not carried out"))),
         }
     }
 
@@ -164,6 +184,40 @@ impl Speech {
         })
     }
 
+    fn tool(&self, tool: &str, summary: Option<&str>) -> String {
+        let what_for = summary
+            .map(|summary| format!(": {}", printable(summary)))
+            .unwrap_or_default();
+        self.quiet(&format!("using {}{what_for}", printable(tool)))
+    }
+
+    /// Where the visitor stands, when it is another place than before.
+    fn queue(&mut self, position: Option<u32>, wait: Option<Duration>) -> Option<String> {
+        let before = self.place.replace((position, wait));
+        if before == Some((position, wait)) {
+            return None;
+        }
+        let place = match position {
+            Some(1) => "you are next".to_owned(),
+            Some(position) => format!("you are number {position} in the queue"),
+            None => "you are in the queue".to_owned(),
+        };
+        let wait = wait
+            .map(|wait| format!("; about {} s to wait", wait.as_secs()))
+            .unwrap_or_default();
+        Some(self.quiet(&format!("{place}{wait}")))
+    }
+
+    fn presence(&self, id: Option<&str>, status: &str) -> Option<String> {
+        let who = printable(id?);
+        Some(self.quiet(&format!("{who} is {}", printable(status))))
+    }
+
+    fn notice(&self, words: &str, url: Option<&str>) -> String {
+        let url = url.map(|url| format!(" {}", printable(url))).unwrap_or_default();
+        self.quiet(&format!("{}{url}", indented(words)))
+    }
+
     /// Hours and minutes here; with the day when it was another one.
     fn time(&self, message: &Message) -> String {
         let Ok(at) = jiff::Timestamp::from_millisecond(message.sent_at.0) else {
@@ -250,6 +304,49 @@ mod tests {
         };
         let line = speech(Echo::Unseen).event(&message(agent, "a\u{1b}[2Jb\rc")).unwrap();
         assert!(!line.contains(['\u{1b}', '\u{7}', '\r']), "{line:?}");
+    }
+
+    #[test]
+    fn a_place_in_the_queue_is_told_when_it_changes() {
+        let mut speech = speech(Echo::Typed);
+        let mut told = |position, seconds| {
+            speech.event(&Event::Queue {
+                position,
+                ahead: None,
+                wait: Some(Duration::from_secs(seconds)),
+            })
+        };
+        assert_eq!(
+            told(Some(2), 60).unwrap(),
+            "      — you are number 2 in the queue; about 60 s to wait"
+        );
+        assert_eq!(told(Some(2), 60), None);
+        assert_eq!(told(Some(1), 5).unwrap(), "      — you are next; about 5 s to wait");
+    }
+
+    #[test]
+    fn what_a_desk_tells_is_put_into_words() {
+        let mut speech = speech(Echo::Typed);
+        let tool = Event::Stream {
+            id: "s".to_owned(),
+            step: StreamStep::ToolUse {
+                tool: "look_up_order".to_owned(),
+                summary: Some("1002".to_owned()),
+            },
+        };
+        assert_eq!(speech.event(&tool).unwrap(), "      — using look_up_order: 1002");
+        let engage = Event::Engage {
+            id: "e".to_owned(),
+            text: "Need help?".to_owned(),
+            url: Some("https://x/\u{1b}".to_owned()),
+        };
+        assert_eq!(speech.event(&engage).unwrap(), "      — Need help? https://x/\u{fffd}");
+        let command = |name, ok| Event::Command { name, ok };
+        assert_eq!(speech.event(&command("read", true)), None);
+        assert_eq!(
+            speech.event(&command("upload", false)).unwrap(),
+            "      ! /upload was not carried out"
+        );
     }
 
     #[test]

@@ -8,9 +8,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use visavis_native_client::{
-    ConnectionState, Error, ErrorKind, Event, Events, Identity, MessageHandle, SessionChange, StreamStep, Visitor,
-};
+use visavis_native_client::{ConnectionState, Delivery, Error, Event, Events, LocalId, StreamStep, Visitor};
 
 use crate::args::Chat;
 use crate::end::{Ending, Exit, Left, Verdict, later};
@@ -21,6 +19,7 @@ use crate::output::{Output, Place};
 use crate::output_text::{Echo, Speech};
 use crate::signals;
 use crate::style::{Style, Tone};
+use crate::wishes::Wishes;
 use crate::{setup, tail};
 
 /// Holds the conversation that the options describe.
@@ -90,7 +89,13 @@ fn open(chat: &Chat, terminal: Option<&Settings>, interrupted: &Arc<Notify>) -> 
     Ok((entries, Output::Text(speech(Echo::Typed), place)))
 }
 
-type Sending = Pin<Box<dyn Future<Output = Result<MessageHandle, Error>>>>;
+type Sending = Pin<Box<dyn Future<Output = Result<Queued, Error>>>>;
+
+/// What is in the queue now.
+enum Queued {
+    Message,
+    File(LocalId),
+}
 
 struct Run<'a> {
     chat: &'a Chat,
@@ -102,7 +107,9 @@ struct Run<'a> {
     /// A message on its way into the queue; no further line is read meanwhile.
     sending: Option<Sending>,
     sending_since: Instant,
-    identifying: Identifying,
+    wishes: Wishes,
+    /// Files whose messages are not acknowledged yet.
+    uploads: Vec<LocalId>,
     streams: Vec<String>,
     connection: Seen,
     ending: Ending,
@@ -116,20 +123,12 @@ enum Seen {
     Live,
 }
 
-/// What became of the last `/identify`.
-enum Identifying {
-    Nobody,
-    /// Given before the connection was live.
-    Waiting(Identity),
-    Asked,
-}
-
 /// What happened.
 #[expect(clippy::large_enum_variant, reason = "one at a time, looked at where it is made")]
 enum Happening {
     Event(Option<Event>),
     Entry(Option<Entry>),
-    Queued(Result<MessageHandle, Error>),
+    Queued(Result<Queued, Error>),
     Time,
 }
 
@@ -143,7 +142,8 @@ impl<'a> Run<'a> {
             output,
             sending: None,
             sending_since: Instant::now(),
-            identifying: Identifying::Nobody,
+            wishes: Wishes::default(),
+            uploads: Vec::new(),
             streams: Vec::new(),
             connection: Seen::Never,
             ending: Ending::new(chat.timeout, chat.linger),
@@ -191,8 +191,10 @@ impl<'a> Run<'a> {
             Happening::Event(event) => return self.heard(event),
             Happening::Queued(result) => {
                 self.sending = None;
-                if let Err(error) = result {
-                    self.output.error(&error)?;
+                match result {
+                    Ok(Queued::Message) => {}
+                    Ok(Queued::File(id)) => self.uploading(id)?,
+                    Err(error) => self.output.error(&error)?,
                 }
             }
             Happening::Entry(Some(entry)) => self.asked(entry)?,
@@ -218,35 +220,66 @@ impl<'a> Run<'a> {
         match entry {
             Entry::Message(text) => {
                 let visitor = self.visitor.clone();
-                self.sending_since = Instant::now();
-                self.sending = Some(Box::pin(async move { visitor.send(text).await }));
+                self.send(async move { visitor.send(text).await.map(|_| Queued::Message) });
+            }
+            Entry::Upload(path) => {
+                let visitor = self.visitor.clone();
+                self.send(async move {
+                    let handle = visitor.send_file("", path).await?;
+                    Ok(Queued::File(handle.local_id()))
+                });
             }
             Entry::Typing(typing) => {
                 let live = self.connection == Seen::Live;
                 let done = live && self.visitor.typing(typing).is_ok();
                 self.output.command("typing", done)?;
             }
-            Entry::Identify(identity) => {
-                self.identifying = Identifying::Waiting(identity);
-                self.identify()?;
-            }
+            Entry::Wish(wish) => match self.wishes.keep(wish, &self.visitor) {
+                Ok(()) => self.make_wishes()?,
+                Err(error) => self.output.error(&error)?,
+            },
             Entry::Wrong(error) => self.output.error(&error)?,
             Entry::Quit => self.no_more_input(),
         }
         Ok(())
     }
 
-    fn identify(&mut self) -> io::Result<()> {
-        if self.connection != Seen::Live {
-            return Ok(());
-        }
-        if let Identifying::Waiting(identity) = std::mem::replace(&mut self.identifying, Identifying::Nobody) {
-            match self.visitor.identify(identity) {
-                Ok(()) => self.identifying = Identifying::Asked,
-                Err(error) => self.output.error(&error)?,
-            }
+    fn send(&mut self, sending: impl Future<Output = Result<Queued, Error>> + 'static) {
+        self.sending_since = Instant::now();
+        self.sending = Some(Box::pin(sending));
+    }
+
+    fn make_wishes(&mut self) -> io::Result<()> {
+        if self.connection == Seen::Live
+            && let Err(error) = self.wishes.make(&self.visitor)
+        {
+            self.output.error(&error)?;
         }
         Ok(())
+    }
+
+    /// A file is queued. What became of its message may be known already.
+    fn uploading(&mut self, id: LocalId) -> io::Result<()> {
+        self.uploads.push(id);
+        match self.visitor.message(id) {
+            Some(message) => self.delivered(id, message.status),
+            None => Ok(()),
+        }
+    }
+
+    fn delivered(&mut self, id: LocalId, status: Delivery) -> io::Result<()> {
+        let ok = match status {
+            Delivery::Pending | Delivery::Sending => return Ok(()),
+            Delivery::Sent | Delivery::Delivered | Delivery::Read => true,
+            _ => false,
+        };
+        match self.uploads.iter().position(|upload| *upload == id) {
+            Some(at) => {
+                self.uploads.swap_remove(at);
+                self.output.command("upload", ok)
+            }
+            None => Ok(()),
+        }
     }
 
     fn heard(&mut self, event: Option<Event>) -> io::Result<Option<Exit>> {
@@ -255,6 +288,9 @@ impl<'a> Run<'a> {
             return Ok(Some(Exit::OutputClosed));
         };
         self.output.event(&event)?;
+        if self.wishes.note(&event) {
+            self.output.command("identify", true)?;
+        }
         match event {
             Event::Connection(status) => {
                 self.connection = match (status.state, self.connection) {
@@ -262,31 +298,18 @@ impl<'a> Run<'a> {
                     (_, Seen::Never) => Seen::Never,
                     _ => Seen::NotNow,
                 };
-                self.identify()?;
+                self.make_wishes()?;
                 if status.state == ConnectionState::Failed {
                     return self.failed().map(Some);
                 }
             }
-            Event::Session {
-                change: SessionChange::Identified,
-                ..
-            } => {
-                if let Identifying::Asked = self.identifying {
-                    self.identifying = Identifying::Nobody;
-                    self.output.command("identify", true)?;
-                }
-            }
-            Event::Error(error) => {
-                // The machine tries again by itself after everything else.
-                if let (Identifying::Asked, ErrorKind::Refused | ErrorKind::Protocol | ErrorKind::Unsupported) =
-                    (&self.identifying, error.kind())
-                {
-                    self.identifying = Identifying::Nobody;
-                }
-            }
+            Event::MessageStatus { local_id, status, .. } => self.delivered(local_id, status)?,
             Event::Stream { id, step } => {
                 self.streams.retain(|open| *open != id);
-                if matches!(step, StreamStep::Start | StreamStep::Chunk { .. }) {
+                if !matches!(
+                    step,
+                    StreamStep::End { .. } | StreamStep::Error { .. } | StreamStep::Interrupted
+                ) {
                     self.streams.push(id);
                 }
             }
@@ -309,8 +332,11 @@ impl<'a> Run<'a> {
     }
 
     fn left(&self) -> Left {
-        let waits = !matches!(self.identifying, Identifying::Nobody);
-        if self.sending.is_some() || waits || self.connection == Seen::Never || self.visitor.queued() > 0 {
+        if self.sending.is_some()
+            || !self.wishes.is_empty()
+            || self.connection == Seen::Never
+            || self.visitor.queued() > 0
+        {
             Left::Work
         } else if self.streams.is_empty() {
             Left::Nothing
@@ -355,7 +381,7 @@ impl<'a> Run<'a> {
     }
 }
 
-async fn finished(sending: &mut Option<Sending>) -> Result<MessageHandle, Error> {
+async fn finished(sending: &mut Option<Sending>) -> Result<Queued, Error> {
     match sending {
         Some(sending) => sending.await,
         None => std::future::pending().await,

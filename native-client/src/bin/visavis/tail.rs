@@ -45,7 +45,7 @@ pub(crate) async fn count(mut entries: Entries) -> usize {
     while let Ok(Some(entry)) = timeout_at(until, entries.recv()).await {
         match entry {
             Entry::Quit => break,
-            Entry::Message(_) => unread += 1,
+            Entry::Message(_) | Entry::Upload(_) => unread += 1,
             _ => {}
         }
     }

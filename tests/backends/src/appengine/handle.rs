@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    Action, AgentPresence, ContactForm, DeskError, Gateway, Interruption, Route, SentTranscript, Settings, Standing,
+    Action, AgentPresence, ContactForm, DeskError, Gateway, Interruption, Page, Route, SentTranscript, Settings,
+    Standing,
     gateway::{Port, locked},
     model::{
         center::{Center, Effect},
@@ -342,6 +343,13 @@ impl Gateway {
             .iter()
             .map(|message| Center::told(message))
             .collect()
+    }
+
+    /// The page that a conversation's customer is on.
+    #[must_use]
+    pub fn page(&self, chat_id: &str) -> Option<Page> {
+        let floor = self.floor();
+        floor.center.chats.get(chat_id).map(|chat| chat.page.clone())
     }
 
     /// The contact forms that came in.

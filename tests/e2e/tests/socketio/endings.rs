@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use visavis_client_core::socketio::{
-    Fallback, Fault, Line, LineEvent, PollingFault, Refusal, Transport, TransportChoice, Unsent,
+    Fault, Line, LineEvent, PollingFault, Refusal, Transport, TransportChoice, Transports, Unsent,
 };
 
 use crate::BOTH;
@@ -118,7 +118,7 @@ async fn a_session_that_is_gone_is_known_by_its_code() {
 #[tokio::test]
 async fn polling_stands_in_where_no_websocket_gets_through() {
     let server = Server::with(json!({ "transports": ["polling"] })).await;
-    let mut choice = TransportChoice::new(Fallback::Polling);
+    let mut choice = TransportChoice::new(Transports::Auto);
     let mut tried = Vec::new();
     let mut client = loop {
         let transport = choice.next();
