@@ -8,6 +8,8 @@ mod brand;
 mod bubble;
 mod composer;
 mod dates;
+#[cfg(feature = "rich")]
+mod desk;
 mod element;
 mod header;
 mod i18n;
