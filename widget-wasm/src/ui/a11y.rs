@@ -11,7 +11,19 @@ use super::signal::effect;
 use crate::session::Panel;
 
 /// What can be reached with the Tab key inside a panel.
-const STOPS: &str = "button, textarea, a[href], [tabindex='0']";
+const STOPS: &str = "button, textarea, input, a[href], [tabindex='0']";
+
+/// Why the focus is to move.
+#[cfg(feature = "rich")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Called {
+    /// The visitor pressed something for it.
+    Yes,
+    /// It belongs into the panel that is open.
+    ByPanel,
+    /// What had it gave way.
+    No,
+}
 
 /// What the effect below knows from its last run.
 #[derive(Default)]
@@ -57,6 +69,22 @@ fn enter(panel: &HtmlElement, field: &HtmlElement) {
     let _ = panel.set_attribute("data-state", "open");
     // On a phone the field would bring up a keyboard over the conversation before it is seen.
     let _ = if is_touch() { panel } else { field }.focus();
+}
+
+/// Whoever was in this interface goes on in that part of it; nobody is called away from elsewhere in the page. On a phone only what the
+/// visitor asked for brings up a keyboard.
+#[cfg(feature = "rich")]
+pub(crate) fn go_on_in(scene: &Scene, selector: &str, called: Called) {
+    let Some(target) = scene.find(selector) else { return };
+    let inside = shadow(&target).and_then(|shadow| shadow.active_element()).is_some();
+    let lost = focused(&target).is_none();
+    match called {
+        Called::Yes => {}
+        Called::ByPanel if !is_touch() && (inside || lost) => {}
+        Called::No if !is_touch() && inside => {}
+        _ => return,
+    }
+    let _ = target.focus();
 }
 
 /// Escape closes; where the panel fills the screen, Tab stays in it, as nothing else can be seen.
@@ -106,6 +134,8 @@ fn stops(panel: &HtmlElement) -> Vec<HtmlElement> {
     };
     (0..list.length())
         .filter_map(|at| list.get(at)?.dyn_into().ok())
+        // What is not shown is no place to go.
+        .filter(|element: &HtmlElement| element.offset_width() > 0)
         .collect()
 }
 

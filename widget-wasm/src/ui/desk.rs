@@ -6,9 +6,10 @@ use std::time::Duration;
 use visavis_client_core::event::{AgentChange, StreamStep};
 use visavis_client_core::ids::{FileId, LocalId};
 use visavis_client_core::message::RegistrationForm;
-use visavis_client_core::{Capabilities, Client, Event};
+use visavis_client_core::{Author, Capabilities, Client, Event};
 
 use super::signal::Signal;
+use crate::driver::seed;
 
 /// The visitor's place in the queue for a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,8 +69,8 @@ pub(crate) struct Broadcast {
 pub(crate) enum Outcome {
     /// The command of this name was carried out.
     Done(&'static str),
-    /// It was not; the error beside it says why.
-    Refused(&'static str),
+    /// It was not, for this reason.
+    Refused(&'static str, String),
     /// Something went wrong, in words.
     Trouble(String),
 }
@@ -88,6 +89,14 @@ pub(crate) struct Desk {
     pub(crate) agent: Signal<Option<String>>,
     /// The conversation has ended.
     pub(crate) ended: Signal<bool>,
+    /// The visitor is being asked whether to end.
+    pub(crate) ending: Signal<bool>,
+    /// Chooses among greetings, the same one as long as the page lives.
+    pub(crate) chance: u64,
+    /// A person was asked for, and nothing came of it yet.
+    pub(crate) asking: Signal<bool>,
+    /// The visitor's address, when it was told in this page.
+    pub(crate) email: Signal<Option<String>>,
     /// Answers in the making, oldest first.
     pub(crate) streams: Signal<Vec<Arc<Stream>>>,
     /// Files on their way.
@@ -109,6 +118,11 @@ impl Default for Desk {
             presence: Signal::new(None),
             agent: Signal::new(None),
             ended: Signal::new(false),
+            ending: Signal::new(false),
+            // Half of it, so that it fits the size of a list where that has 32 bits.
+            chance: seed() >> 33,
+            asking: Signal::new(false),
+            email: Signal::new(None),
             streams: Signal::new(Vec::new()),
             uploads: Signal::new(Vec::new()),
             engage: Signal::new(None),
@@ -124,11 +138,17 @@ impl Desk {
         match event {
             Event::Registration(form) => self.form.set(Some(*form)),
             Event::Session { .. } => self.form.set(None),
-            Event::Queue { position, ahead, wait } => self.queue.set(Some(Place {
-                position: *position,
-                ahead: *ahead,
-                wait: *wait,
-            })),
+            Event::Queue { position, ahead, wait } => {
+                self.asking.set(false);
+                self.queue.set(Some(Place {
+                    position: *position,
+                    ahead: *ahead,
+                    wait: *wait,
+                }));
+            }
+            Event::Message { message, history, .. } if !history && message.author == Author::Visitor => {
+                self.ended.set(false);
+            }
             Event::Agent { change, id, .. } => self.agent_changed(*change, id.as_deref()),
             Event::Presence { id, status } => self.presence_changed(id.as_deref(), status),
             Event::Status { value, .. } => self.status(value),
@@ -156,8 +176,11 @@ impl Desk {
                 title: title.clone(),
             })),
             Event::Command { name, ok: true } => self.came_out(Outcome::Done(name)),
-            Event::Command { name, ok: false } => self.came_out(Outcome::Refused(name)),
-            Event::Error(error) => self.came_out(Outcome::Trouble(error.to_string())),
+            Event::Command { name, ok: false } => self.came_out(Outcome::Refused(name, self.last_trouble())),
+            Event::Error(error) => {
+                self.asking.set(false);
+                self.came_out(Outcome::Trouble(error.to_string()));
+            }
             _ => {}
         }
     }
@@ -175,6 +198,9 @@ impl Desk {
         self.presence.wake();
         self.agent.wake();
         self.ended.wake();
+        self.ending.wake();
+        self.asking.wake();
+        self.email.wake();
         self.streams.wake();
         self.uploads.wake();
         self.engage.wake();
@@ -187,8 +213,17 @@ impl Desk {
         self.outcome.set(Some((number.wrapping_add(1), outcome)));
     }
 
+    /// A refusal comes with an error of its own before it.
+    fn last_trouble(&self) -> String {
+        self.outcome.peek(|last| match last {
+            Some((_, Outcome::Trouble(words))) => words.clone(),
+            _ => String::new(),
+        })
+    }
+
     fn agent_changed(&self, change: AgentChange, id: Option<&str>) {
         self.queue.set(None);
+        self.asking.set(false);
         if change == AgentChange::Left {
             self.agent.set(None);
         } else if id.is_some() {

@@ -24,6 +24,8 @@ mod signal;
 mod state;
 mod status;
 mod thread;
+#[cfg(feature = "rich")]
+mod visit;
 
 use std::rc::Rc;
 use std::sync::Arc;
