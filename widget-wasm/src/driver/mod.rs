@@ -35,6 +35,8 @@ use self::socket::{Report, Socket};
 use self::storage::{Shelf, Store};
 use self::tabs::Berth;
 pub(crate) use self::timer::Timer;
+#[cfg(feature = "rich")]
+pub(crate) use self::timer::soon;
 
 /// How often a socket is asked again how much it still has to write.
 const BUFFER_CHECK: Duration = Duration::from_millis(100);

@@ -8,6 +8,8 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent, ShadowRoot};
 
 use super::Scene;
 use super::signal::effect;
+#[cfg(feature = "rich")]
+use crate::driver::soon;
 use crate::session::Panel;
 
 /// What can be reached with the Tab key inside a panel.
@@ -71,20 +73,26 @@ fn enter(panel: &HtmlElement, field: &HtmlElement) {
     let _ = if is_touch() { panel } else { field }.focus();
 }
 
-/// Whoever was in this interface goes on in that part of it; nobody is called away from elsewhere in the page. On a phone only what the
-/// visitor asked for brings up a keyboard.
+/// Whoever was in this interface goes on in that part of it, once that is drawn; nobody is called away from elsewhere in the page. On a
+/// phone only what the visitor asked for brings up a keyboard.
 #[cfg(feature = "rich")]
-pub(crate) fn go_on_in(scene: &Scene, selector: &str, called: Called) {
-    let Some(target) = scene.find(selector) else { return };
-    let inside = shadow(&target).and_then(|shadow| shadow.active_element()).is_some();
-    let lost = focused(&target).is_none();
-    match called {
-        Called::Yes => {}
-        Called::ByPanel if !is_touch() && (inside || lost) => {}
-        Called::No if !is_touch() && inside => {}
-        _ => return,
+pub(crate) fn go_on_in(scene: &Arc<Scene>, selector: &'static str, called: Called) {
+    let Some(panel) = scene.find(".panel") else { return };
+    let inside = shadow(&panel).and_then(|shadow| shadow.active_element()).is_some();
+    let meant = match called {
+        Called::Yes => true,
+        Called::ByPanel => !is_touch() && (inside || focused(&panel).is_none()),
+        Called::No => !is_touch() && inside,
+    };
+    if !meant {
+        return;
     }
-    let _ = target.focus();
+    let scene = Arc::clone(scene);
+    soon(move || {
+        if let Some(target) = scene.find(selector) {
+            let _ = target.focus();
+        }
+    });
 }
 
 /// Escape closes; where the panel fills the screen, Tab stays in it, as nothing else can be seen.

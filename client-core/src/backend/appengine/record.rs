@@ -80,12 +80,13 @@ fn author(inner: &Object, from: Option<&str>, me: Option<&str>) -> Author {
     let is = |word: &str| from.is_some_and(|from| from.eq_ignore_ascii_case(word));
     if me.is_some_and(is) || (from.is_none() && role == "customer") {
         Author::Visitor
+    } else if kind == "ai-assistant" || is("assistant") {
+        // Its role is the system's.
+        Author::Bot {
+            name: lenient::text(inner, &["assistantName", "senderName", "fromName"]),
+        }
     } else if kind == "system" || role == "system" || is("system") {
         Author::System
-    } else if kind == "ai-assistant" || is("assistant") {
-        Author::Bot {
-            name: lenient::text(inner, &["assistantName"]),
-        }
     } else {
         agent(from, lenient::text(inner, &["senderName", "fromName"]))
     }
@@ -181,6 +182,10 @@ mod tests {
             (r#""from":"x@y.z","type":"system""#, "system"),
             (r#""from":"x@y.z","type":"ai-assistant""#, "bot"),
             (r#""from":"assistant""#, "bot"),
+            (
+                r#""from":"assistant","type":"ai-assistant","senderRole":"system""#,
+                "bot",
+            ),
             (r#""from":"x@y.z""#, "agent"),
         ] {
             let read = read(&[r#"{"content":"x","#, fields, "}"].concat()).unwrap();

@@ -166,7 +166,7 @@ fn enter(scene: &Arc<Scene>) {
     effect(move || a11y::go_on_in(&scene, ".confirm", Called::No));
 }
 
-fn leave(scene: &Scene) {
+fn leave(scene: &Arc<Scene>) {
     scene.state.desk.ending.set(false);
     a11y::go_on_in(scene, ".end-chat", Called::Yes);
 }
