@@ -5,7 +5,7 @@ export async function widgetOptions(backend = 'bloonio') {
   return backend === 'appengine' ? { backend, baseUrl: gateway, orgId, configId } : { backend, baseUrl, tenantId, publicKey };
 }
 
-/** Where the operators' API is: one origin for each back end. */
+/** Where the operators' API is: one origin for each back end, the one with several people last. */
 export async function backendUrls() {
   const { base_url: relay, appengine } = await config();
   return [relay, appengine.base_url];
