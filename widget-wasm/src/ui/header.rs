@@ -40,11 +40,10 @@ pub(crate) fn view(scene: &Arc<Scene>) -> Element {
     let names = div("names")
         .child(element("H2").attr("class", "title").child(live_text(title(scene))))
         .child(presence(scene));
-    div("header")
-        .part("header")
-        .child(picture(scene))
-        .child(names)
-        .child(close_button(scene))
+    let header = div("header").part("header").child(picture(scene)).child(names);
+    #[cfg(feature = "rich")]
+    let header = header.child(super::visit::end_button(scene));
+    header.child(close_button(scene))
 }
 
 fn picture(scene: &Arc<Scene>) -> AnyView {

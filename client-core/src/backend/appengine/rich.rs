@@ -130,6 +130,9 @@ pub(crate) fn marked(html: &str) -> String {
             "/i" | "/em" => close_mark(&mut text, &mut open, "em"),
             "/a" => close_mark(&mut text, &mut open, "a"),
             "br" | "/p" | "/div" | "/li" => text.push('\n'),
+            // What is in these is not for reading.
+            "script" => rest = behind(rest, "</script>"),
+            "style" => rest = behind(rest, "</style>"),
             _ => {}
         }
     }
@@ -138,6 +141,10 @@ pub(crate) fn marked(html: &str) -> String {
         text.push_str(&sign);
     }
     text.trim().to_owned()
+}
+
+fn behind<'a>(text: &'a str, end: &str) -> &'a str {
+    text.split_once(end).map_or("", |(_, rest)| rest)
 }
 
 fn open_mark(text: &mut String, open: &mut Vec<(&'static str, String)>, tag: &'static str, sign: &str) {
@@ -237,7 +244,7 @@ mod tests {
                 "[here](https://x.example/?a=1&b=2)",
             ),
             ("<b>never <i>closed", "**never *closed***"),
-            ("2 * 3 [x](y) <script>alert(1)</script>", "2 \\* 3 \\[x\\](y) alert(1)"),
+            ("2 * 3 [x](y) <script>alert(1)</script>!", "2 \\* 3 \\[x\\](y) !"),
             ("<img src=x onerror=y>&lt;b&gt;", "\\<b>"),
             ("</b></a>", ""),
         ] {

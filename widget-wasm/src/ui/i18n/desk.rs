@@ -25,6 +25,8 @@ pub(crate) struct Form {
     pub(crate) optional: &'static str,
     /// Button.
     pub(crate) start: &'static str,
+    /// Button of the question-and-answer layout.
+    pub(crate) go: &'static str,
     /// The button while the server is asked.
     pub(crate) starting: &'static str,
     pub(crate) name_missing: &'static str,
@@ -105,6 +107,7 @@ pub(super) const EN: Words = Words {
         comments: "How can we help?",
         optional: "optional",
         start: "Start the chat",
+        go: "Continue",
         starting: "One moment…",
         name_missing: "Please tell us your name.",
         email_missing: "Please enter your e-mail address.",
@@ -168,6 +171,7 @@ pub(super) const FR: Words = Words {
         comments: "Comment pouvons-nous vous aider ?",
         optional: "facultatif",
         start: "Commencer la discussion",
+        go: "Continuer",
         starting: "Un instant…",
         name_missing: "Merci d’indiquer votre nom.",
         email_missing: "Merci d’indiquer votre adresse e-mail.",

@@ -7,6 +7,8 @@ use leptos::prelude::AnyView;
 use visavis_client_core::ConnectionState;
 
 use super::stage::{Stage, is_qa, stage};
+use crate::options::Mode;
+use crate::ui::a11y::{self, Called};
 use crate::ui::desk::Place;
 use crate::ui::element::{Element, button, div, element, live, nothing, span};
 use crate::ui::i18n::desk;
@@ -63,33 +65,51 @@ fn minutes(wait: Duration) -> u64 {
 }
 
 fn actions(scene: &Arc<Scene>) -> AnyView {
+    let asking = ask_button(scene);
+    // Where there is no header, this is the only place.
+    match scene.mode {
+        Mode::Thread => div("actions").child(asking).child(end_button(scene)).into(),
+        _ => div("actions").child(asking).into(),
+    }
+}
+
+fn ask_button(scene: &Arc<Scene>) -> AnyView {
     let scene = Arc::clone(scene);
     live(move || {
-        let (may_ask, may_end) = (may_ask(&scene.state), may_end(&scene.state));
-        if !may_ask && !may_end {
+        if !may_ask(&scene.state) {
             return nothing();
         }
-        let mut row = div("actions");
-        if may_ask {
-            let asked = Arc::clone(&scene);
-            row = row.child(
-                button("chip ask-person")
-                    .part("agent-button")
-                    .on("click", move |_| asked.session.request_agent())
-                    .child(icon(icons::PERSON))
-                    .child(span("chip-text").child(scene.words.desk.queue.ask)),
-            );
+        let asked = Arc::clone(&scene);
+        button("chip ask-person")
+            .part("agent-button")
+            .on("click", move |_| {
+                asked.session.request_agent();
+                // The button goes; whoever pressed it goes on writing.
+                a11y::go_on_in(&asked, ".field", Called::No);
+            })
+            .child(icon(icons::PERSON))
+            .child(span("chip-text").child(scene.words.desk.queue.ask))
+            .into()
+    })
+}
+
+/// The way to end, once there is something to end.
+pub(crate) fn end_button(scene: &Arc<Scene>) -> AnyView {
+    let scene = Arc::clone(scene);
+    live(move || {
+        if !may_end(&scene.state) {
+            return nothing();
         }
-        if may_end {
-            let ended = Arc::clone(&scene);
-            row = row.child(
-                button("chip plain end-chat")
-                    .part("end-button")
-                    .on("click", move |_| ended.state.desk.ending.set(true))
-                    .child(scene.words.desk.end.ask),
-            );
-        }
-        row.into()
+        let ended = Arc::clone(&scene);
+        button("chip plain end-chat")
+            .part("end-button")
+            .live_attr("aria-expanded", {
+                let ending = scene.state.desk.ending.clone();
+                move || ending.get().to_string()
+            })
+            .on("click", move |_| ended.state.desk.ending.set(true))
+            .child(scene.words.desk.end.ask)
+            .into()
     })
 }
 

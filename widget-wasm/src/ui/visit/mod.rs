@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use leptos::prelude::AnyView;
 
+pub(crate) use self::bar::end_button;
 pub(crate) use self::person::{line as person, picture};
 pub(crate) use self::stage::stage;
 pub(crate) use self::welcome::view as welcome;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use leptos::prelude::AnyView;
-use visavis_client_core::message::{AgentProfile, WidgetConfig};
+use visavis_client_core::message::{AgentProfile, WidgetConfig, WidgetDetails};
 
+use super::stage::is_qa;
 use crate::ui::element::{Element, div, element, live, nothing, span};
 use crate::ui::i18n::desk;
 use crate::ui::{Scene, State, avatar};
@@ -57,10 +58,11 @@ pub(crate) fn picture(state: &State) -> Option<(String, Option<String>)> {
     Some((name, known))
 }
 
-/// The people on the other side, where the site shows them.
+/// The people on the other side, where the site shows them and they can be asked.
 pub(super) fn faces(scene: &Scene) -> AnyView {
     let people: Vec<AgentProfile> = scene.state.config.with(|config| {
-        let details = config.details.as_deref().filter(|details| details.show_agents);
+        let people = |details: &&WidgetDetails| details.show_agents && !is_qa(details.template.as_deref());
+        let details = config.details.as_deref().filter(people);
         details.map_or_else(Vec::new, |details| details.agents.iter().take(FACES).cloned().collect())
     });
     if people.is_empty() {

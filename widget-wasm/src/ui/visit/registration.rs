@@ -26,7 +26,7 @@ pub(super) fn view(scene: &Arc<Scene>) -> AnyView {
     let asked = what_is_asked(scene);
     let (scene, first_words) = (Arc::clone(scene), SendWrapper::new(first_words));
     live(move || match asked.get() {
-        Some((asked, Stage::Gate)) => gate(&scene, asked, &first_words).into(),
+        Some((_, Stage::Gate)) => gate(&scene, &first_words).into(),
         Some((asked, _)) => page(&scene, asked, &first_words).into(),
         None => nothing(),
     })
@@ -38,11 +38,12 @@ fn what_is_asked(scene: &Arc<Scene>) -> Signal<Option<(RegistrationForm, Stage)>
     effect({
         let (state, asked) = (Arc::clone(&scene.state), asked.clone());
         move || {
-            let layout = match stage(&state) {
-                Stage::Gate => Stage::Gate,
-                _ => Stage::Form,
-            };
-            asked.set(state.desk.form.get().map(|form| (form, layout)));
+            let form = state.desk.form.get();
+            match stage(&state) {
+                // While nobody is there, what was begun stays as it is.
+                Stage::Away | Stage::Closed if form.is_some() => {}
+                layout => asked.set(form.map(|form| (form, layout))),
+            }
         }
     });
     asked
@@ -87,7 +88,7 @@ fn page(scene: &Arc<Scene>, asked: RegistrationForm, first_words: &FirstWords) -
         .child(form.submit(words.start, words.starting))
 }
 
-fn gate(scene: &Arc<Scene>, _: RegistrationForm, first_words: &FirstWords) -> Element {
+fn gate(scene: &Arc<Scene>, first_words: &FirstWords) -> Element {
     let words = &scene.words.desk.form;
     let form = Form::new(
         scene,
@@ -97,7 +98,7 @@ fn gate(scene: &Arc<Scene>, _: RegistrationForm, first_words: &FirstWords) -> El
     shell(&form, first_words, "form gate register")
         .attr("aria-label", words.heading)
         .children(form.rows())
-        .child(form.submit(words.start, words.starting))
+        .child(form.submit(words.go, words.starting))
         .child(form.trouble_line())
 }
 
