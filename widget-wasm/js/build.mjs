@@ -1,6 +1,8 @@
 // Makes what a site serves out of what wasm-pack made, and with --npm the package.
 //
-//     node js/build.mjs --pkg DIR --out DIR [--npm DIR]
+//     node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR]
+//
+// Each back end has a module of its own, made by wasm-pack in DIR; the loader brings the one that the page asks for.
 
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -13,10 +15,13 @@ import { rename } from './rename.mjs';
 import { trim } from './trim.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { pkg, out, npm } = folders();
+const { builds, out, npm } = folders();
 
 // Every browser with constructed style sheets and reference types has these.
 const target = ['es2022', 'chrome100', 'firefox101', 'safari16.4'];
+
+/** Back ends without files, queues and forms; their pages do not download the styles of those. */
+const PLAIN = ['bloonio'];
 
 /** A style sheet is imported as its minified text. */
 const sheets = {
@@ -29,12 +34,13 @@ const sheets = {
   },
 };
 
-async function bundle(entry, { glue = '', ...options }) {
+async function bundle(entry, { glue = '', backend = PLAIN[0], ...options }) {
   const module = {
     name: 'module',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^visavis-module$/ }, () => ({ path: 'visavis-module', namespace: 'module' }));
       onLoad({ filter: /./, namespace: 'module' }, () => ({ contents: glue, loader: 'js' }));
+      onResolve({ filter: /^visavis-styles$/ }, () => ({ path: join(here, PLAIN.includes(backend) ? 'styles-plain.js' : 'styles-rich.js') }));
     },
   };
   const { outputFiles } = await build({
@@ -54,27 +60,35 @@ async function bundle(entry, { glue = '', ...options }) {
 
 async function site() {
   await mkdir(out, { recursive: true });
-  const { glue: source, wasm } = await made(['Chat', 'View', 'connect']);
-  const wasmName = named(wasm, 'wasm');
-  const glue = await bundle('widget.js', { format: 'esm', glue: source, define: { VISAVIS_MODULE: JSON.stringify(`./${wasmName}`) } });
-  const glueName = named(glue, 'js');
+  const parts = {};
+  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg);
+  const widgets = Object.fromEntries(Object.entries(parts).map(([backend, [glue]]) => [backend, `./${glue.file}`]));
   const loader = await bundle('loader.js', {
     format: 'iife',
     external: ['./visavis-*'],
-    define: { VISAVIS_WIDGET: JSON.stringify(`./${glueName}`) },
+    define: { VISAVIS_WIDGETS: JSON.stringify(widgets) },
   });
-  const files = [
-    await put('loader', 'visavis.js', loader),
-    await put('glue', glueName, glue),
-    await put('wasm', wasmName, wasm),
-  ];
+  const first = await put('loader', 'visavis.js', loader);
+  const weighed = Object.entries(parts).map(([backend, rest]) => [backend, weights([first, ...rest])]);
+  await writeFile(join(out, 'sizes.json'), `${JSON.stringify({ builds: Object.fromEntries(weighed) }, null, 2)}\n`);
+}
+
+/** A back end's module and its glue, under names that change with their content. */
+async function secondStage(backend, pkg) {
+  const { glue: source, wasm } = await made(pkg, ['Chat', 'View', 'connect']);
+  const wasmName = named(wasm, 'wasm');
+  const define = { VISAVIS_MODULE: JSON.stringify(`./${wasmName}`) };
+  const glue = await bundle('widget.js', { format: 'esm', glue: source, backend, define });
+  return [await put('glue', named(glue, 'js'), glue), await put('wasm', wasmName, wasm)];
+}
+
+function weights(files) {
   const sum = (measure) => files.reduce((total, file) => total + file[measure], 0);
-  const sizes = { files, total_until_panel: { raw: sum('raw'), brotli: sum('brotli') } };
-  await writeFile(join(out, 'sizes.json'), `${JSON.stringify(sizes, null, 2)}\n`);
+  return { files, total_until_panel: { raw: sum('raw'), brotli: sum('brotli') } };
 }
 
 /** What wasm-pack made, with only what these exports need. */
-async function made(exports) {
+async function made(pkg, exports) {
   const trimmed = trim(await readFile(join(pkg, 'visavis.js'), 'utf8'), await readFile(join(pkg, 'visavis_bg.wasm')), exports);
   return rename(trimmed.glue, trimmed.wasm);
 }
@@ -93,28 +107,43 @@ function named(bytes, extension) {
   return `visavis-${createHash('sha256').update(bytes).digest('hex').slice(0, 10)}.${extension}`;
 }
 
-/** Bundlers find the module by `new URL('./visavis.wasm', import.meta.url)`, and the second stage by `import('./widget.js')`. */
+/**
+ * Bundlers find a module by `new URL('./visavis.wasm', import.meta.url)`, and the second stage by `import('./widget.js')`. The first back
+ * end is the one whose protocol can be had by itself.
+ */
 async function packageForNpm() {
   await mkdir(npm, { recursive: true });
-  const { glue, wasm } = await made(['Chat', 'View', 'connect', 'Line', 'lowCall']);
-  await writeFile(join(npm, 'visavis.wasm'), wasm);
-  await writeFile(
-    join(npm, 'widget.js'),
-    await bundle('second-stage.js', { format: 'esm', glue, define: { VISAVIS_MODULE: '"./visavis.wasm"' } }),
-  );
-  await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external: ['./widget.js'] }));
+  const [[first, pkg], ...others] = builds;
+  await packaged('second-stage.js', first, await made(pkg, ['Chat', 'View', 'connect', 'Line', 'lowCall']), 'widget.js', 'visavis.wasm');
+  for (const [backend, pkg] of others) {
+    await packaged('widget.js', backend, await made(pkg, ['Chat', 'View', 'connect']), `${backend}.js`, `${backend}.wasm`);
+  }
+  const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
+  await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external }));
   await copyFile(join(here, 'index.d.ts'), join(npm, 'index.d.ts'));
   const { devDependencies, allowScripts, ...manifest } = JSON.parse(await readFile(join(here, '..', 'package.json'), 'utf8'));
   await writeFile(join(npm, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
+async function packaged(entry, backend, { glue, wasm }, script, module) {
+  await writeFile(join(npm, module), wasm);
+  const define = { VISAVIS_MODULE: JSON.stringify(`./${module}`) };
+  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, backend, define }));
+}
+
 function folders() {
-  const { values } = parseArgs({ options: { pkg: { type: 'string' }, out: { type: 'string' }, npm: { type: 'string' } } });
-  if (!values.pkg || !values.out) {
-    console.error('node js/build.mjs --pkg DIR --out DIR [--npm DIR]');
+  const { values } = parseArgs({
+    options: { build: { type: 'string', multiple: true }, out: { type: 'string' }, npm: { type: 'string' } },
+  });
+  if (!values.build || !values.out) {
+    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR]');
     process.exit(2);
   }
-  return Object.fromEntries(Object.entries(values).map(([name, folder]) => [name, resolve(folder)]));
+  const builds = values.build.map((build) => {
+    const at = build.indexOf('=');
+    return [build.slice(0, at), resolve(build.slice(at + 1))];
+  });
+  return { builds, out: resolve(values.out), npm: values.npm && resolve(values.npm) };
 }
 
 await site();

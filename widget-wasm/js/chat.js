@@ -2,12 +2,13 @@
 
 import { complain } from './console.js';
 import { load } from './module.js';
+import { userOf } from './options.js';
 
 /** A page that replaces its content puts the next element in within this time. */
 const GRACE = 1000;
 
 const chats = new Map();
-const key = ({ backend, baseUrl, tenantId, publicKey }) => [backend, baseUrl, tenantId, publicKey].join('\n');
+const key = ({ backend, baseUrl, tenantId, publicKey, orgId, configId }) => [backend, baseUrl, tenantId, publicKey, orgId, configId].join('\n');
 
 /** The chat that elements with these options share. */
 export function chatFor(options, source) {
@@ -142,8 +143,8 @@ export class Chat {
   }
 
   async #begin() {
-    const module = await load(this.#source);
-    const core = await module.connect(this.#options, (name, detail) => this.#tell(name, detail)).catch((error) => {
+    const module = await load(this.#source, this.#options.backend);
+    const core = await this.#connect(module).catch((error) => {
       complain(error?.message ?? String(error));
       throw Object.assign(new Error(error?.message ?? String(error)), { kind: error?.kind });
     });
@@ -151,6 +152,11 @@ export class Chat {
     for (const element of this.#elements) element.draw(core, module);
     this.#tell('ready', {});
     return module;
+  }
+
+  async #connect(module) {
+    const options = { ...this.#options, user: await userOf(this.#options) };
+    return module.connect(options, (name, detail) => this.#tell(name, detail));
   }
 
   async #ready() {

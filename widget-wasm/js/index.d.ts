@@ -20,14 +20,12 @@ export declare const Visavis: {
   init(options: Options): Promise<Chat>;
 };
 
-export interface Options {
-  /** Default: `bloonio`. */
-  backend?: 'bloonio';
-  /** The relay's address, such as `https://relay.example`. */
+export type Options = BloonioOptions | AppEngineOptions;
+
+/** What is the same for all back ends. */
+export interface CommonOptions {
+  /** The chat server's address, such as `https://chat.example`. */
   baseUrl: string;
-  tenantId: string;
-  /** The widget's public key, `pk_…`. */
-  publicKey: string;
   /** What to draw. Default: `launcher`, a floating button. The other two fill `target`. */
   mode?: 'launcher' | 'docked' | 'thread';
   /** The element to fill, or a selector of it. */
@@ -40,6 +38,15 @@ export interface Options {
   position?: 'right' | 'left';
   /** When the launcher brings the rest of the widget. Default: `idle`. */
   load?: 'idle' | 'eager' | 'interaction';
+}
+
+/** Bloonio's relay. */
+export interface BloonioOptions extends CommonOptions {
+  /** Default: `bloonio`. */
+  backend?: 'bloonio';
+  tenantId: string;
+  /** The widget's public key, `pk_…`. */
+  publicKey: string;
   /** The queue the conversation goes to. */
   routingKey?: string;
   /** Who answers first. */
@@ -52,7 +59,34 @@ export interface Options {
   visitorToken?: Provided;
 }
 
-export type Provided = string | Promise<string> | (() => string | Promise<string>);
+/** AppEngine's gateway. */
+export interface AppEngineOptions extends CommonOptions {
+  backend: 'appengine';
+  /** The organisation's id. */
+  orgId: string;
+  /** The id of a chat configuration. */
+  configId: string;
+  /** A label for the place where the chat is embedded. */
+  appId?: string;
+  /** A public key that may read the settings. */
+  appKey?: string;
+  /** Who the visitor is: no form is shown. With `token` a user who is signed in, without it a guest. */
+  user?: Provided<User | string>;
+  /** The user's token, made by your server. A function is asked again for each new one. */
+  token?: Provided;
+  /** The Socket.IO namespace. Default: `/chat`. */
+  namespace?: string;
+  /** The vocabulary that is written. Default: `auto`, found out from the server's greeting. */
+  dialect?: 'auto' | 'gateway' | 'seed';
+}
+
+export interface User {
+  email: string;
+  name?: string;
+  phone?: string;
+}
+
+export type Provided<T = string> = T | Promise<T> | (() => T | Promise<T>);
 
 /** A conversation. Elements with the same back end, address, tenant and key share one. */
 export interface Chat {
@@ -128,7 +162,21 @@ export interface Events {
   agent: { change: 'assigned' | 'transferred' | 'changed' | 'left'; id: string | null; name: string | null };
   presence: { id: string | null; status: string };
   status: { value: string; reason: string | null };
-  stream: { id: string; kind: 'start' | 'chunk' | 'end' | 'error' | 'interrupted'; text: string | null };
+  /** An answer in the making: `text` is what is new, at its end the whole. Then one `message` with this `streamId` comes, unless it was empty. */
+  stream:
+    | { id: string; kind: 'start' | 'chunk' | 'end' | 'error' | 'interrupted'; text: string | null }
+    | { id: string; kind: 'tool-use' | 'tool-result'; text: null; tool: string; summary: string | null };
+  /** The visitor's place in the queue for a person: one is next. */
+  queue: { position: number | null; ahead: number | null; waitInMs: number | null };
+  /** The site draws the visitor's attention to something; once for each id. */
+  engage: { id: string; text: string; url: string | null };
+  broadcast: { id: string; on: boolean; url: string | null; title: string | null };
+  /** The visitor is asked who they are. An address is always asked for. */
+  registration: { required: boolean; name: boolean; phone: boolean; comments: boolean };
+  /** A file of a message is on its way: bytes that have left, and all. */
+  upload: { localId: string; sent: number; total: number };
+  /** Something that shows nowhere else was carried out, or refused: then an `error` says why. */
+  command: { name: 'agent' | 'contact' | 'close-chat' | (string & {}); ok: boolean };
   gap: { from: string | null; to: string | null };
   error: ChatError;
 }

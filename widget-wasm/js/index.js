@@ -4,7 +4,7 @@ import { define } from './elements.js';
 import { initialiser } from './init.js';
 import { lowLayer } from './low.js';
 
-const source = () => import('./widget.js');
+const source = (backend) => (backend === 'appengine' ? import('./appengine.js') : import('./widget.js'));
 const init = initialiser(source);
 
 define(source);

@@ -6,7 +6,7 @@ import { NAMES, kebab } from './options.js';
 
 // Relative to this very file, whether it is a classic script or a module. A browser remembers that a file could not be
 // imported, so a further attempt asks for it under another name.
-const source = (attempt) => import(VISAVIS_WIDGET.concat(attempt ? `?${attempt}` : ''));
+const source = (backend, attempt) => import(VISAVIS_WIDGETS[backend].concat(attempt ? `?${attempt}` : ''));
 const init = initialiser(source);
 
 /** A page may hold this file twice; the first one serves the second one's script tag. */

@@ -1,26 +1,29 @@
-// The WebAssembly module: fetched once for the page, and again after a failure.
+// The WebAssembly modules, one for each back end: fetched once for the page, and again after a failure.
 
 import { complain } from './console.js';
 
-let loading;
+const loading = new Map();
 let attempts = 0;
 
 /**
- * The module's exports. `source(attempt)` imports the file that knows the module; its `start()` compiles it.
+ * The exports of a back end's module. `source(backend, attempt)` imports the file that knows the module; its `start()` compiles it.
  * A failure is told to the console with its cause and its cure; a later call tries again.
  */
-export function load(source) {
-  loading ??= begin(source).catch((error) => {
-    loading = undefined;
-    complain(explanation(error));
-    throw error;
-  });
-  return loading;
+export function load(source, backend = 'bloonio') {
+  if (!loading.has(backend)) {
+    const module = begin(source, backend).catch((error) => {
+      loading.delete(backend);
+      complain(explanation(error));
+      throw error;
+    });
+    loading.set(backend, module);
+  }
+  return loading.get(backend);
 }
 
-async function begin(source) {
+async function begin(source, backend) {
   if (typeof WebAssembly !== 'object') throw new Error('WebAssembly is missing');
-  const module = await source(attempts++);
+  const module = await source(backend, attempts++);
   await module.start();
   return module;
 }

@@ -3,6 +3,7 @@
 /** A mistake of the page: `message` names the option and says what was expected. */
 export class OptionError extends Error {
   name = 'OptionError';
+  kind = 'configuration';
 }
 
 const MODES = ['launcher', 'docked', 'thread'];
@@ -12,24 +13,32 @@ const filled = (example) => [(value) => typeof value === 'string' && value.trim(
 
 /** By option: a test, and what was expected where the test fails. */
 const KINDS = {
-  backend: oneOf('bloonio'),
+  backend: oneOf('bloonio', 'appengine'),
   mode: oneOf(...MODES),
   target: [isTarget, 'a CSS selector of the element to fill, such as #chat'],
   locale: [isLocale, 'a language such as en or fr-CA'],
   colorScheme: oneOf('auto', 'light', 'dark'),
   position: oneOf('right', 'left'),
   load: oneOf('idle', 'eager', 'interaction'),
-  baseUrl: [isBaseUrl, "the relay's address, such as https://relay.example"],
+  baseUrl: [isBaseUrl, "the chat server's address, such as https://chat.example"],
   tenantId: filled("the tenant's id, such as 019e4ae7-1a2b-7c3d-8e4f-5a6b7c8d9e0f"),
   publicKey: [isPublicKey, "the widget's public key, pk_…; the tenant's secret stays on your server"],
   routingKey: filled('the name of a queue'),
   sessionMode: oneOf('bot', 'human'),
-  metadata: [isMetadata, 'a JSON object such as {"plan":"pro"}'],
+  metadata: [isObject, 'a JSON object such as {"plan":"pro"}'],
   identity: [(value) => isProvider(value) || /^.+:[\da-f]+$/i.test(value), 'userId:signature, made by your server'],
   visitorToken: [(value) => isProvider(value) || /^[^.]+\.[^.]+\.[^.]+$/.test(value), 'a visitor token, made by your server'],
+  orgId: filled("the organisation's id, such as acme"),
+  configId: filled('the id of a chat configuration'),
+  appId: filled('a label for this place'),
+  appKey: filled('a public key that may read the settings'),
+  user: [(value) => isProvider(value) || isUser(value), 'a JSON object such as {"email":"alice@site.example","name":"Alice"}'],
+  token: [(value) => isProvider(value) || KINDS.appId[0](value), 'a token of the user, made by your server'],
+  namespace: [(value) => /^\/[^\s,?]*$/.test(value), 'a path such as /chat'],
+  dialect: oneOf('auto', 'gateway', 'seed'),
 };
 
-const REQUIRED = ['baseUrl', 'tenantId', 'publicKey'];
+const REQUIRED = { bloonio: ['baseUrl', 'tenantId', 'publicKey'], appengine: ['baseUrl', 'orgId', 'configId'] };
 
 export const NAMES = Object.keys(KINDS);
 
@@ -48,12 +57,14 @@ export function check(given, spelled = (name) => name) {
     options[name] = value;
   }
   options.mode ??= 'launcher';
-  for (const name of REQUIRED) expect(name, name in options);
+  options.backend ??= 'bloonio';
+  const needed = REQUIRED[options.backend];
+  for (const name of 'token' in options ? [...needed, 'user'] : needed) expect(name, name in options);
   options.locale ??= [document.documentElement.lang, navigator.language].find(isLocale) ?? 'fr';
   options.metadata = options.metadata && text(options.metadata);
-  for (const secret of ['identity', 'visitorToken']) {
-    const value = options[secret];
-    if (typeof value?.then === 'function') options[secret] = () => value;
+  for (const provided of ['identity', 'visitorToken', 'user', 'token']) {
+    const value = options[provided];
+    if (typeof value?.then === 'function') options[provided] = () => value;
   }
   return options;
 
@@ -93,13 +104,28 @@ function isPublicKey(value) {
   return typeof value === 'string' && value.trim() !== '' && !value.startsWith('sk_');
 }
 
-function isMetadata(value) {
+function isObject(value) {
+  const parsed = parse(value);
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+}
+
+function isUser(value) {
+  return isObject(value) && /^[^@]+@[^@]+$/.test(parse(value).email);
+}
+
+function parse(value) {
   try {
-    const parsed = typeof value === 'string' ? JSON.parse(value) : value;
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+    return typeof value === 'string' ? JSON.parse(value) : value;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** The user as an object: given as one, as JSON, or by a function. */
+export async function userOf({ user }) {
+  const value = typeof user === 'function' ? await user() : user;
+  if (value == null || isUser(value)) return parse(value);
+  throw new OptionError(`the option user must not come out as ${text(value)}; expected ${KINDS.user[1]}`);
 }
 
 function isProvider(value) {

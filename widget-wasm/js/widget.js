@@ -1,7 +1,7 @@
 // The second stage: the WebAssembly module with its style sheet. The loader imports this file when it is wanted.
 
 import init, { connect } from 'visavis-module';
-import styles from '../src/style/widget.css';
+import { styles } from 'visavis-styles';
 
 /** Compiles the module that lies beside this file. */
 export async function start() {

@@ -13,7 +13,8 @@ pub(crate) fn function(object: &JsValue, name: &str) -> Option<Function> {
     property(object, name)?.dyn_into().ok()
 }
 
-fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+/// Any property.
+pub(crate) fn property(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok()
 }
 

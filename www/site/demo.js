@@ -8,6 +8,8 @@ const MODES = {
   docked: ['visavis-panel', '#dock'],
   thread: ['visavis-thread', '#thread-slot'],
 };
+/** What answers: the relay's bot, or the gateway's assistant and people. */
+const BACKENDS = ['bloonio', 'appengine'];
 const STATES = {
   idle: 'Not connected', connecting: 'Connecting…', live: 'Connected', backoff: 'Reconnecting…', paused: 'Paused',
   suspended: 'Asleep', failed: 'Failed', closed: 'Closed',
@@ -15,6 +17,7 @@ const STATES = {
 
 const find = (selector) => document.querySelector(selector);
 const modes = document.querySelectorAll('input[name="mode"]');
+const backends = document.querySelectorAll('input[name="backend"]');
 
 showEvents();
 fillBag();
@@ -49,32 +52,45 @@ function fillBag() {
 async function startChat() {
   const asks = document.querySelectorAll('[data-ask], [data-mode]');
   if (!(await loadVisavis())) {
-    for (const control of [...asks, ...modes]) control.disabled = true;
+    for (const control of [...asks, ...modes, ...backends]) control.disabled = true;
     return;
   }
-  const chat = switchable(await widgetOptions());
+  const chat = switchable();
   for (const radio of modes) radio.addEventListener('change', () => chat.show(radio.value));
+  for (const radio of backends) radio.addEventListener('change', () => chat.speak(radio.value));
   for (const button of asks) {
     button.addEventListener('click', () => {
       if (button.dataset.mode) chat.show(button.dataset.mode);
       else chat.ask(button.dataset.ask).catch((error) => console.error(error));
     });
   }
-  const wanted = new URLSearchParams(location.search).get('mode');
-  chat.show(Object.hasOwn(MODES, wanted) ? wanted : 'launcher');
+  const wanted = new URLSearchParams(location.search);
+  await chat.speak(BACKENDS.includes(wanted.get('backend')) ? wanted.get('backend') : BACKENDS[0]);
+  chat.show(Object.hasOwn(MODES, wanted.get('mode')) ? wanted.get('mode') : 'launcher');
 }
 
 /** One conversation that can be shown in any of the three modes: a new element takes the session over from the old one. */
-function switchable(options) {
+function switchable() {
+  let options = null;
   let element = null;
   let shown = null;
+
+  /** Another back end is another conversation, in an element of its own. */
+  const speak = async (backend) => {
+    for (const radio of backends) radio.checked = radio.value === backend;
+    remember('backend', backend, BACKENDS[0]);
+    options = await widgetOptions(backend);
+    const mode = shown;
+    shown = null;
+    if (mode) show(mode);
+  };
 
   const show = (mode) => {
     if (mode === shown) return;
     shown = mode;
     document.body.dataset.chat = mode;
     for (const radio of modes) radio.checked = radio.value === mode;
-    rememberMode(mode);
+    remember('mode', mode, 'launcher');
     const [name, place] = MODES[mode];
     element?.remove();
     element = document.createElement(name);
@@ -90,13 +106,13 @@ function switchable(options) {
     if (question) await element.chat.sendMessage(question);
   };
 
-  return { show, ask };
+  return { show, speak, ask };
 }
 
-/** A reload shows the same mode. */
-function rememberMode(mode) {
+/** A reload shows the same. */
+function remember(name, value, usual) {
   const url = new URL(location.href);
-  if (mode === 'launcher') url.searchParams.delete('mode');
-  else url.searchParams.set('mode', mode);
+  if (value === usual) url.searchParams.delete(name);
+  else url.searchParams.set(name, value);
   history.replaceState(null, '', url);
 }

@@ -2,8 +2,10 @@ import { Backends } from './operator/backends.js';
 import { Composer } from './operator/composer.js';
 import { Desk } from './operator/desk.js';
 import { Attach } from './operator/files.js';
+import { Floor } from './operator/floor.js';
 import { Inbox, make, set } from './operator/inbox.js';
 import { Live } from './operator/live.js';
+import { People } from './operator/people.js';
 import { Transcript } from './operator/transcript.js';
 import { charge, face, initials } from './operator/words.js';
 import { backendUrls } from './parts/config.js';
@@ -25,6 +27,7 @@ const api = Backends.at(baseUrls);
 let waiting = null;
 let isStale = false;
 let countdown = 0;
+let peopleOf = '';
 
 const operator = nameField(find('operator'));
 const inbox = new Inbox(find('conversations'));
@@ -43,6 +46,7 @@ const attach = new Attach(find('attach'), find('files'), {
   },
   failed: showError,
 });
+const people = new People(new Floor(baseUrls.at(-1)), { act: (action, body) => act(desk.chosen, action, body), operator });
 const links = baseUrls.map(() => ({ state: 'connecting', retryInMs: 0 }));
 const lines = baseUrls.map(
   (baseUrl, place) =>
@@ -176,6 +180,7 @@ function renderCase(summary) {
   show('close', status !== 'closed');
   set(find('reply-hint'), hint(summary, isMine));
   attach.offer(Boolean(summary.takes_files));
+  offerPeople(summary);
   transcript.show(id, desk.messages);
   const typing = desk.isTyping(id);
   if (find('visitor-types').hidden === typing) {
@@ -183,6 +188,14 @@ function renderCase(summary) {
     transcript.settle();
   }
   renderFacts(summary);
+}
+
+/** Once for each conversation and each change of who has it. */
+function offerPeople(summary) {
+  const offered = [summary.id, summary.agent, operator()].join(' ');
+  if (offered === peopleOf) return;
+  peopleOf = offered;
+  people.offer(summary);
 }
 
 function show(action, isUseful) {

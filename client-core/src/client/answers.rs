@@ -3,7 +3,7 @@
 use super::Client;
 use crate::backend::Piece;
 use crate::event::{Event, StreamStep};
-use crate::timeline::{StreamEnd, Whole};
+use crate::timeline::{Answer, StreamEnd, Whole};
 
 impl Client {
     /// A piece of an answer came.
@@ -76,7 +76,14 @@ impl Client {
         if known {
             return;
         }
-        let message = self.timeline.add_answer(id, stored, text, whole, self.cx.now.wall);
+        let answer = Answer {
+            author: self.assistant(),
+            stream: id,
+            stored,
+            text,
+            whole,
+        };
+        let message = self.timeline.add_answer(answer, self.cx.now.wall);
         self.emit(Event::Message {
             message,
             history: false,

@@ -123,7 +123,23 @@ impl Client {
     /// Another client of the same visitor has ids of its own.
     fn recognised(&self, incoming: Incoming) -> Incoming {
         let local_id = incoming.local_id.filter(|id| self.timeline.find(*id).is_some());
-        self.under_its_own_id(Incoming { local_id, ..incoming })
+        let author = match incoming.author {
+            Author::Bot { name: None } => self.assistant(),
+            known => known,
+        };
+        self.under_its_own_id(Incoming {
+            local_id,
+            author,
+            ..incoming
+        })
+    }
+
+    /// The automatic answerer, by the name that the settings give it.
+    pub(super) fn assistant(&self) -> Author {
+        let details = self.widget_config.as_ref().and_then(|config| config.details.as_deref());
+        Author::Bot {
+            name: details.and_then(|details| details.assistant.clone()),
+        }
     }
 
     /// An answer may be stored under the id of its question, which would hide it.

@@ -11,7 +11,7 @@ pub struct WidgetDetails {
     pub default_path: Option<String>,
     /// Second line of the welcome screen.
     pub subtitle: Option<String>,
-    /// Text of the header; markup has been taken off.
+    /// Text of the header as Markdown, made of the markup that the site has set.
     pub header: Option<String>,
     /// Greetings, of which one is shown.
     pub openers: Vec<String>,

@@ -14,25 +14,37 @@ pub(crate) enum Whole {
     No,
 }
 
+/// An answer whose stream is over.
+#[derive(Debug)]
+pub(crate) struct Answer<'s> {
+    pub(crate) author: Author,
+    /// The id of its stream.
+    pub(crate) stream: &'s str,
+    /// The id under which the server stores it, when told.
+    pub(crate) stored: Option<String>,
+    pub(crate) text: String,
+    pub(crate) whole: Whole,
+}
+
 /// Marks an answer of which more may be stored than was heard.
 const BROKEN_OFF: &str = "the answer broke off";
 
 impl Timeline {
     /// An answer that was streamed is in the log from now on. Without the id under which the server stores it, its stream's id stands for that.
-    pub(crate) fn add_answer(
-        &mut self,
-        stream: &str,
-        stored: Option<String>,
-        text: String,
-        whole: Whole,
-        now: UnixMillis,
-    ) -> Message {
+    pub(crate) fn add_answer(&mut self, answer: Answer<'_>, now: UnixMillis) -> Message {
+        let Answer {
+            author,
+            stream,
+            stored,
+            text,
+            whole,
+        } = answer;
         let id = ServerId(stored.unwrap_or_else(|| stream.to_owned()));
         self.seen.insert(id.clone());
         let message = Message {
             local_id: None,
             server_id: Some(id),
-            author: Author::Bot { name: None },
+            author,
             text,
             sent_at: now,
             server_time: false,

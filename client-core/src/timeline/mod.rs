@@ -7,7 +7,7 @@ mod stream;
 
 use std::collections::VecDeque;
 
-pub(crate) use answers::Whole;
+pub(crate) use answers::{Answer, Whole};
 pub use stream::{StreamEnd, Streams};
 
 use crate::backend::Incoming;

@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
+import { Gateway } from './gateway.js';
 import { Relay } from './relay.js';
 
 const START_LIMIT_MS = 20_000;
 
-/** The demo server: site, widget and relay in one process, on free ports. */
+/** The demo server: site, widget, relay and gateway in one process, on free ports. */
 export class Demo {
   #process;
 
-  constructor(process, site, relay, config) {
+  constructor(process, { site, relay, gateway }, config) {
     this.#process = process;
     /** Origin of the site. */
     this.site = site;
@@ -19,15 +20,19 @@ export class Demo {
     this.options = {
       backend: 'bloonio', baseUrl: config.base_url, tenantId: config.tenant_id, publicKey: config.public_key, locale: 'en',
     };
+    const { base_url: baseUrl, org_id: orgId, config_id: configId } = config.appengine;
+    this.gateway = new Gateway(gateway);
+    /** The widget's options for this gateway. */
+    this.gatewayOptions = { backend: 'appengine', baseUrl, orgId, configId, locale: 'en' };
   }
 
   static async start() {
     const args = ['--port', '0', '--relay-port', '0', '--relay-control', '--widget', named('VISAVIS_WIDGET_DIR')];
     if (process.env.VISAVIS_SITE_DIR) args.push('--site', process.env.VISAVIS_SITE_DIR);
     const child = spawn(named('VISAVIS_WWW_BIN'), args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const { site, relay } = await addresses(child);
-    const config = await (await fetch(`${site}/config.json`)).json();
-    return new Demo(child, site, relay, config);
+    const places = await addresses(child);
+    const config = await (await fetch(`${places.site}/config.json`)).json();
+    return new Demo(child, places, config);
   }
 
   async stop() {
@@ -49,9 +54,9 @@ async function addresses(child) {
   const found = {};
   const limit = setTimeout(() => child.kill(), START_LIMIT_MS);
   for await (const line of createInterface({ input: child.stdout })) {
-    const [, name, url] = line.match(/^\s+(Site|Relay)\s+(http:\/\/\S+?)\/?$/) ?? [];
+    const [, name, url] = line.match(/^\s+(Site|Relay|Gateway)\s+(http:\/\/\S+?)\/?$/) ?? [];
     if (name) found[name.toLowerCase()] = url;
-    if (found.site && found.relay) {
+    if (found.site && found.relay && found.gateway) {
       clearTimeout(limit);
       child.stdout.resume();
       return found;

@@ -5,7 +5,7 @@
 export function installProbes() {
   const NAMES = [
     'ready', 'connection', 'message', 'message-status', 'typing', 'unread', 'open', 'close', 'agent', 'queue', 'presence',
-    'stream', 'engage', 'broadcast', 'status', 'session', 'gap', 'error',
+    'stream', 'engage', 'broadcast', 'registration', 'upload', 'command', 'status', 'session', 'gap', 'error',
   ];
   const probes = { events: [], violations: [], sockets: new Set(), timers: new Set(), modules: [] };
   Object.defineProperty(window, 'probes', { value: probes });

@@ -47,6 +47,15 @@ export const test = base.extend({
     await demo.relay.heal();
   },
 
+  gateway: async ({ demo }, use) => {
+    await demo.gateway.heal();
+    await use(demo.gateway);
+    await demo.gateway.heal();
+  },
+
+  /** The widget's options for this worker's gateway. */
+  gatewayOptions: ({ demo }, use) => use({ ...demo.gatewayOptions }),
+
   /** The widget's options for this worker's relay. */
   options: ({ demo }, use) => use({ ...demo.options }),
 

@@ -29,26 +29,46 @@ const WASM_OPT: [&str; 13] = [
 ];
 
 /// What is in the module.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Edition {
-    /// What a page with the script tag needs.
-    Site,
-    /// The same, and the protocol by itself for those who import it.
+    /// Bloonio's relay, as a page with the script tag needs it.
+    Bloonio,
+    /// AppEngine's gateway, likewise.
+    AppEngine,
+    /// Every back end. No page downloads it; it is measured.
+    All,
+    /// Bloonio's relay, and its protocol by itself for those who import it.
     Package,
 }
 
 impl Edition {
+    /// What a site serves; its loader chooses among them.
+    pub(crate) const SERVED: [Self; 2] = [Self::Bloonio, Self::AppEngine];
+
+    /// The name of the back end by which the loader chooses, or of all of them.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Bloonio | Self::Package => "bloonio",
+            Self::AppEngine => "appengine",
+            Self::All => "all",
+        }
+    }
+
     fn folder(self) -> &'static str {
         match self {
-            Self::Site => "visavis-widget/site",
+            Self::Bloonio => "visavis-widget/site",
+            Self::AppEngine => "visavis-widget/appengine",
+            Self::All => "visavis-widget/all",
             Self::Package => "visavis-widget/package",
         }
     }
 
-    fn features(self) -> &'static [&'static str] {
+    fn features(self) -> &'static str {
         match self {
-            Self::Site => &[],
-            Self::Package => &["--features", "low"],
+            Self::Bloonio => "bloonio",
+            Self::AppEngine => "appengine",
+            Self::All => "bloonio,appengine",
+            Self::Package => "bloonio,low",
         }
     }
 }
@@ -78,47 +98,70 @@ pub(crate) fn build(house: &House, edition: Edition) -> Result<PathBuf, Failure>
     let made = house.product(edition.folder()).join("pkg");
     house::empty_folder(&made)?;
     let tools = tools(house)?;
-    let marker = house.product("visavis-widget/compiled");
-    forget_other_edition(house, edition, &marker)?;
+    let compiled = Compiled::of(house, edition);
+    compiled.put_back()?;
     Program::new(&tools.wasm_pack)
         .arg("build")
         .arg(&sources)
         .args(["--mode", "no-install", "--target", "web", "--profile", "widget"])
         .args(["--no-opt", "--out-name", "visavis", "--out-dir"])
         .arg(&made)
-        .args(["--", "--locked"])
-        .args(edition.features())
+        .args([
+            "--",
+            "--locked",
+            "--no-default-features",
+            "--features",
+            edition.features(),
+        ])
         .path_first(&[tools.bindgen_folder])
         .env("CARGO_ENCODED_RUSTFLAGS", reproducible::rustflags(house)?)
         .run()?;
-    fs::write(&marker, edition.folder()).map_err(Failure::file(&marker))?;
+    compiled.keep()?;
     let kept = house.product(edition.folder()).join("kept");
     optimise(&sources, &made.join("visavis_bg.wasm"), &kept)?;
     Ok(made)
 }
 
-/// Cargo gives the module one file name whatever its features, and afterwards takes one edition's file for the other's.
-fn forget_other_edition(house: &House, edition: Edition, marker: &Path) -> Result<(), Failure> {
-    if fs::read_to_string(marker).is_ok_and(|last| last == edition.folder()) {
-        return Ok(());
+/// What the compiler made of one edition. Cargo gives the module one file name whatever its features, and would take one edition's file for
+/// the other's; with its own file back in place it sees for itself whether that is still good.
+struct Compiled {
+    product: PathBuf,
+    kept: PathBuf,
+}
+
+impl Compiled {
+    const FILES: [&'static str; 2] = ["visavis_widget_wasm.wasm", "libvisavis_widget_wasm.rlib"];
+
+    fn of(house: &House, edition: Edition) -> Self {
+        let profile = house.product(toolchain::BROWSER_TARGET).join("widget");
+        Self {
+            product: profile.join("deps"),
+            kept: house.product(edition.folder()).join("compiled"),
+        }
     }
-    if marker.exists() {
-        fs::remove_file(marker).map_err(Failure::file(marker))?;
+
+    fn put_back(&self) -> Result<(), Failure> {
+        self.move_all(&self.kept, &self.product)
     }
-    let target = toolchain::BROWSER_TARGET;
-    house
-        .cargo()
-        .args([
-            "clean",
-            "--quiet",
-            "--package",
-            "visavis-widget-wasm",
-            "--profile",
-            "widget",
-            "--target",
-            target,
-        ])
-        .run()
+
+    fn keep(&self) -> Result<(), Failure> {
+        house::empty_folder(&self.kept)?;
+        self.move_all(&self.product, &self.kept)
+    }
+
+    /// Moved and not copied: cargo goes by the times of files.
+    fn move_all(&self, from: &Path, to: &Path) -> Result<(), Failure> {
+        for name in Self::FILES {
+            let (from, to) = (from.join(name), to.join(name));
+            if to.exists() {
+                fs::remove_file(&to).map_err(Failure::file(&to))?;
+            }
+            if from.exists() {
+                fs::rename(&from, &to).map_err(Failure::file(&from))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// wasm-pack leaves this step out in silence when it finds no wasm-opt, hence here, where that is a failure.

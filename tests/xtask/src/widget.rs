@@ -21,6 +21,11 @@ pub(crate) fn dist(house: &House) -> PathBuf {
     house.product("visavis-widget/dist")
 }
 
+/// The widget with every back end, which nobody serves.
+pub(crate) fn dist_of_all(house: &House) -> PathBuf {
+    house.product("visavis-widget/dist-all")
+}
+
 /// The assembled npm package.
 pub(crate) fn package(house: &House) -> PathBuf {
     house.product("visavis-widget/npm")
@@ -37,33 +42,44 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The lane: what a site serves.
+/// The lane: what a site serves, and what is only measured.
 pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
-    build(house, &dist(house))?;
+    build_all(house)?;
     Ok(Report::held())
 }
 
 /// Builds what a site serves.
 pub(crate) fn build(house: &House, dist: &Path) -> Result<(), Failure> {
-    let module = module::build(house, Edition::Site)?;
-    house::empty_folder(dist)?;
-    assemble(house, &module, dist).run()
+    assemble(house, &Edition::SERVED, dist)?.run()
+}
+
+/// Builds what a site serves, and the widget with every back end beside it.
+pub(crate) fn build_all(house: &House) -> Result<(), Failure> {
+    build(house, &dist(house))?;
+    assemble(house, &[Edition::All], &dist_of_all(house))?.run()
 }
 
 /// Builds the npm package.
 pub(crate) fn build_package(house: &House, package: &Path) -> Result<(), Failure> {
-    let module = module::build(house, Edition::Package)?;
     house::empty_folder(package)?;
     let unused = house.product("visavis-widget/package/site");
-    house::empty_folder(&unused)?;
-    assemble(house, &module, &unused).arg("--npm").arg(package).run()
+    assemble(house, &[Edition::Package, Edition::AppEngine], &unused)?
+        .arg("--npm")
+        .arg(package)
+        .run()
 }
 
-fn assemble(house: &House, module: &Path, site: &Path) -> Program {
-    Program::new("node")
+/// Makes the modules; what is answered puts a site together from them.
+fn assemble(house: &House, editions: &[Edition], site: &Path) -> Result<Program, Failure> {
+    let mut program = Program::new("node")
         .directory(&house.path("widget-wasm"))
-        .args(["js/build.mjs", "--pkg"])
-        .arg(module)
-        .arg("--out")
-        .arg(site)
+        .arg("js/build.mjs");
+    for edition in editions {
+        let module = module::build(house, *edition)?;
+        program = program
+            .arg("--build")
+            .arg(format!("{}={}", edition.name(), module.display()));
+    }
+    house::empty_folder(site)?;
+    Ok(program.arg("--out").arg(site))
 }

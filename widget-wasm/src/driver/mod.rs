@@ -2,13 +2,19 @@
 
 mod clock;
 pub(crate) mod fetch;
+#[cfg(feature = "rich")]
+mod files;
 pub(crate) mod lifecycle;
 pub(crate) mod listener;
+#[cfg(feature = "rich")]
+mod place;
 mod provider;
 pub(crate) mod socket;
 mod storage;
 mod tabs;
 mod timer;
+#[cfg(feature = "rich")]
+mod upload;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -22,11 +28,15 @@ use visavis_client_core::{Client, Command, Config, Error, Event, Input, Output, 
 pub(crate) use self::clock::now;
 use self::fetch::Call;
 use self::listener::Listener;
+#[cfg(feature = "rich")]
+pub(crate) use self::place::{Place, here};
 pub(crate) use self::provider::Providers;
 use self::socket::{Report, Socket};
 use self::storage::{Shelf, Store};
 use self::tabs::Berth;
 pub(crate) use self::timer::Timer;
+#[cfg(feature = "rich")]
+pub(crate) use self::timer::soon;
 
 /// How often a socket is asked again how much it still has to write.
 const BUFFER_CHECK: Duration = Duration::from_millis(100);
@@ -51,6 +61,8 @@ pub(crate) struct Driver {
     pumping: Cell<bool>,
     socket: RefCell<Option<Socket>>,
     calls: RefCell<Vec<(RequestId, Call)>>,
+    #[cfg(feature = "rich")]
+    files: files::Files,
     report: Report,
     deadline: Timer,
     buffer_check: Timer,
@@ -87,6 +99,8 @@ impl Driver {
         let driver = Rc::new_cyclic(|weak| Self::new(weak, client, providers, audience, store, berth));
         let mut listeners = lifecycle::watch(&driver.report);
         listeners.extend(driver.watch_tabs(&name));
+        #[cfg(feature = "rich")]
+        listeners.extend(place::watch(&driver.report));
         driver.page.replace(listeners);
         driver.command(first);
         Ok(driver)
@@ -130,6 +144,8 @@ impl Driver {
             pumping: Cell::new(false),
             socket: RefCell::default(),
             calls: RefCell::default(),
+            #[cfg(feature = "rich")]
+            files: files::Files::default(),
             report,
             deadline,
             buffer_check,
@@ -174,6 +190,25 @@ impl Driver {
         sent
     }
 
+    /// Queues a message with files.
+    #[cfg(feature = "rich")]
+    pub(crate) fn send_files(&self, text: &str, files: &[web_sys::File]) -> Result<LocalId, Error> {
+        let kept = self.files.keep(files);
+        let sent = {
+            let mut client = self.client.borrow_mut();
+            let sent = client.send_files(text, kept.clone(), now());
+            self.outputs.borrow_mut().extend(client.drain());
+            sent
+        };
+        if sent.is_err() {
+            for info in kept {
+                self.files.release(info.file);
+            }
+        }
+        self.pump();
+        sent
+    }
+
     /// Looks at the client.
     pub(crate) fn look<T>(&self, at: impl FnOnce(&Client) -> T) -> T {
         at(&self.client.borrow())
@@ -186,6 +221,8 @@ impl Driver {
         self.deadline.disarm();
         self.buffer_check.disarm();
         self.calls.take();
+        #[cfg(feature = "rich")]
+        self.files.give_up();
         self.socket.take();
     }
 
@@ -228,7 +265,13 @@ impl Driver {
             Output::Http { request, call } => self.call(request, call),
             Output::CancelHttp { request } => {
                 self.calls.borrow_mut().retain(|(running, _)| *running != request);
+                #[cfg(feature = "rich")]
+                self.files.cancel(request);
             }
+            #[cfg(feature = "rich")]
+            Output::Upload { request, call } => self.files.upload(request, &call, &self.report),
+            #[cfg(feature = "rich")]
+            Output::Release { file } => self.files.release(file),
             Output::Provide { request, what } => self.providers.ask(request, what, &self.report),
             Output::OpenSocket { generation, url } => {
                 self.socket.take();

@@ -46,10 +46,19 @@ impl Socket {
         let message = Closure::new({
             let report = Rc::clone(report);
             move |event: MessageEvent| {
-                // Binary frames are no part of any protocol spoken here.
-                if let Ok(text) = event.data().dyn_into::<JsString>() {
-                    let text = String::from(text);
-                    report(Input::SocketFrame { generation, text });
+                match event.data().dyn_into::<JsString>() {
+                    Ok(text) => report(Input::SocketFrame {
+                        generation,
+                        text: String::from(text),
+                    }),
+                    #[cfg(feature = "rich")]
+                    Err(data) => report(Input::SocketBinary {
+                        generation,
+                        bytes: js_sys::Uint8Array::new(&data).to_vec(),
+                    }),
+                    // Binary frames are no part of any protocol spoken here.
+                    #[cfg(not(feature = "rich"))]
+                    Err(_) => {}
                 }
             }
         });
@@ -63,6 +72,8 @@ impl Socket {
                 });
             }
         });
+        #[cfg(feature = "rich")]
+        socket.set_binary_type(web_sys::BinaryType::Arraybuffer);
         socket.set_onopen(Some(function(&opened)));
         socket.set_onmessage(Some(function(&message)));
         // An `error` event says nothing that the `close` event after it does not.

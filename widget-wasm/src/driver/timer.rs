@@ -49,6 +49,16 @@ impl Timer {
     }
 }
 
+/// Does something once the browser has done what it is doing.
+#[cfg(feature = "rich")]
+pub(crate) fn soon(act: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(act);
+    if let Some(window) = web_sys::window() {
+        // A page that has a window has timers.
+        let _ = window.set_timeout_with_callback(callback.unchecked_ref());
+    }
+}
+
 impl Drop for Timer {
     fn drop(&mut self) {
         self.disarm();

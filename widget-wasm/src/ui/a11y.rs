@@ -8,10 +8,24 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent, ShadowRoot};
 
 use super::Scene;
 use super::signal::effect;
+#[cfg(feature = "rich")]
+use crate::driver::soon;
 use crate::session::Panel;
 
 /// What can be reached with the Tab key inside a panel.
-const STOPS: &str = "button, textarea, a[href], [tabindex='0']";
+const STOPS: &str = "button, textarea, input, a[href], [tabindex='0']";
+
+/// Why the focus is to move.
+#[cfg(feature = "rich")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Called {
+    /// The visitor pressed something for it.
+    Yes,
+    /// It belongs into the panel that is open.
+    ByPanel,
+    /// What had it gave way.
+    No,
+}
 
 /// What the effect below knows from its last run.
 #[derive(Default)]
@@ -57,6 +71,28 @@ fn enter(panel: &HtmlElement, field: &HtmlElement) {
     let _ = panel.set_attribute("data-state", "open");
     // On a phone the field would bring up a keyboard over the conversation before it is seen.
     let _ = if is_touch() { panel } else { field }.focus();
+}
+
+/// Whoever was in this interface goes on in that part of it, once that is drawn; nobody is called away from elsewhere in the page. On a
+/// phone only what the visitor asked for brings up a keyboard.
+#[cfg(feature = "rich")]
+pub(crate) fn go_on_in(scene: &Arc<Scene>, selector: &'static str, called: Called) {
+    let Some(panel) = scene.find(".panel") else { return };
+    let inside = shadow(&panel).and_then(|shadow| shadow.active_element()).is_some();
+    let meant = match called {
+        Called::Yes => true,
+        Called::ByPanel => !is_touch() && (inside || focused(&panel).is_none()),
+        Called::No => !is_touch() && inside,
+    };
+    if !meant {
+        return;
+    }
+    let scene = Arc::clone(scene);
+    soon(move || {
+        if let Some(target) = scene.find(selector) {
+            let _ = target.focus();
+        }
+    });
 }
 
 /// Escape closes; where the panel fills the screen, Tab stays in it, as nothing else can be seen.
@@ -106,6 +142,8 @@ fn stops(panel: &HtmlElement) -> Vec<HtmlElement> {
     };
     (0..list.length())
         .filter_map(|at| list.get(at)?.dyn_into().ok())
+        // What is not shown is no place to go.
+        .filter(|element: &HtmlElement| element.offset_width() > 0)
         .collect()
 }
 

@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::AnyView;
 
-use super::element::{Element, button, div, element, live, live_text, nothing, span};
+#[cfg(not(feature = "rich"))]
+use super::element::span;
+use super::element::{Element, button, div, element, live, live_text, nothing};
 use super::icons::{self, icon};
+#[cfg(feature = "rich")]
+use super::visit::person as presence;
 use super::{Scene, avatar};
 use crate::options::Mode;
 use crate::session::Panel;
@@ -36,20 +40,28 @@ pub(crate) fn view(scene: &Arc<Scene>) -> Element {
     let names = div("names")
         .child(element("H2").attr("class", "title").child(live_text(title(scene))))
         .child(presence(scene));
-    div("header")
-        .part("header")
-        .child(picture(scene))
-        .child(names)
-        .child(close_button(scene))
+    let header = div("header").part("header").child(picture(scene)).child(names);
+    #[cfg(feature = "rich")]
+    let header = header.child(super::visit::end_button(scene));
+    header.child(close_button(scene))
 }
 
 fn picture(scene: &Arc<Scene>) -> AnyView {
     let config = scene.state.config.clone();
     let title = title(scene);
-    live(move || avatar::view(&title(), config.with(|config| config.logo_url.clone())).into())
+    #[cfg(feature = "rich")]
+    let state = Arc::clone(&scene.state);
+    live(move || {
+        #[cfg(feature = "rich")]
+        if let Some((name, picture)) = super::visit::picture(&state) {
+            return avatar::view(&name, picture).into();
+        }
+        avatar::view(&title(), config.with(|config| config.logo_url.clone())).into()
+    })
 }
 
 /// The person who has the conversation, else whether anybody is there. Nothing when nobody has said so.
+#[cfg(not(feature = "rich"))]
 fn presence(scene: &Arc<Scene>) -> AnyView {
     let state = Arc::clone(&scene.state);
     let words = scene.words;

@@ -8,6 +8,8 @@ mod brand;
 mod bubble;
 mod composer;
 mod dates;
+#[cfg(feature = "rich")]
+mod desk;
 mod element;
 mod header;
 mod i18n;
@@ -22,6 +24,8 @@ mod signal;
 mod state;
 mod status;
 mod thread;
+#[cfg(feature = "rich")]
+mod visit;
 
 use std::rc::Rc;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::AnyView;
 
 use super::element::{Element, element};
-use super::{Scene, a11y, composer, header, status, thread};
+use super::{Scene, a11y, header};
 
 /// The launcher's panel: a dialog that is there while it is open. On a phone it fills the screen.
 pub(crate) fn floating(scene: &Arc<Scene>) -> Element {
@@ -37,13 +37,27 @@ pub(crate) fn bare(scene: &Arc<Scene>) -> Element {
     section(scene, "panel bare").children(conversation(scene))
 }
 
+#[cfg(feature = "rich")]
+fn conversation(scene: &Arc<Scene>) -> Vec<AnyView> {
+    super::visit::conversation(scene)
+}
+
+#[cfg(not(feature = "rich"))]
 fn conversation(scene: &Arc<Scene>) -> [AnyView; 4] {
+    use super::{composer, status, thread};
+
     let [toast, form] = composer::view(scene);
     [status::view(scene).into(), thread::view(scene).into(), toast, form]
 }
 
 fn section(scene: &Arc<Scene>, class: &'static str) -> Element {
-    element("SECTION")
+    let section = element("SECTION")
         .attr("class", class)
-        .live_attr("aria-label", header::name(scene))
+        .live_attr("aria-label", header::name(scene));
+    #[cfg(feature = "rich")]
+    let section = {
+        let state = Arc::clone(&scene.state);
+        section.live_attr("data-stage", move || super::visit::stage(&state).as_str().to_owned())
+    };
+    section
 }

@@ -55,6 +55,15 @@ impl<T> Signal<T> {
     }
 }
 
+#[cfg(feature = "rich")]
+impl<T> Signal<T> {
+    /// Changes the value in its place.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut T)) {
+        change(&mut self.value.borrow_mut());
+        self.changed.notify();
+    }
+}
+
 impl<T: PartialEq> Signal<T> {
     /// Another value. The same one wakes nobody.
     pub(crate) fn set(&self, value: T) {

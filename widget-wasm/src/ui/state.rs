@@ -8,6 +8,8 @@ use visavis_client_core::message::WidgetConfig;
 use visavis_client_core::{Author, Client, ConnectionState, Event};
 
 use super::dates;
+#[cfg(feature = "rich")]
+use super::desk::Desk;
 use super::line::{self, Lines};
 use super::signal::Signal;
 
@@ -29,6 +31,9 @@ pub(crate) struct State {
     pub(crate) agent: Signal<Option<String>>,
     /// Who wrote the newest message that arrived live.
     pub(crate) newcomer: Signal<Option<Author>>,
+    /// What only some back ends tell.
+    #[cfg(feature = "rich")]
+    pub(crate) desk: Desk,
     log_changed: SendWrapper<Cell<bool>>,
 }
 
@@ -49,6 +54,8 @@ impl Default for State {
             config: Signal::new(WidgetConfig::default()),
             agent: Signal::new(None),
             newcomer: Signal::new(None),
+            #[cfg(feature = "rich")]
+            desk: Desk::default(),
             log_changed: SendWrapper::new(Cell::new(true)),
         }
     }
@@ -57,6 +64,8 @@ impl Default for State {
 impl State {
     /// Notes what an event changes that the client does not keep.
     pub(crate) fn note(&self, event: &Event) {
+        #[cfg(feature = "rich")]
+        self.desk.note(event);
         match event {
             Event::Message { message, history, .. } => {
                 self.log_changed.set(true);
@@ -67,6 +76,8 @@ impl State {
             Event::MessageStatus { .. } | Event::MessageDiscarded { .. } | Event::Session { .. } => {
                 self.log_changed.set(true);
             }
+            #[cfg(feature = "rich")]
+            Event::MessageRemoved { .. } => self.log_changed.set(true),
             Event::Agent { change, name, .. } => {
                 let name = name.clone().filter(|_| *change != AgentChange::Left);
                 self.agent.set(name);
@@ -85,12 +96,16 @@ impl State {
         self.config.wake();
         self.agent.wake();
         self.newcomer.wake();
+        #[cfg(feature = "rich")]
+        self.desk.sweep();
         self.lines.peek(Lines::wake);
         self.lines.wake();
     }
 
     /// Takes over what the client holds now. Only what differs wakes the interface.
     pub(crate) fn take_over(&self, client: &Client) {
+        #[cfg(feature = "rich")]
+        self.desk.take_over(client);
         self.unread.set(client.unread());
         self.typing.set(client.typing().cloned());
         self.connection.set(client.connection());

@@ -29,6 +29,16 @@ pub(crate) fn view(scene: &Arc<Scene>) -> Element {
     let scene = Arc::clone(scene);
     let line = live(move || {
         ticks.track();
+        // The form that is being waited for says it by itself.
+        #[cfg(feature = "rich")]
+        if scene.state.desk.form.with(Option::is_some)
+            && scene
+                .state
+                .connection
+                .with(|status| status.state == ConnectionState::Paused)
+        {
+            return nothing();
+        }
         let notice = scene
             .state
             .connection

@@ -70,9 +70,15 @@ fn separator(class: &'static str, text: String) -> AnyView {
 fn opening(scene: &Arc<Scene>) -> AnyView {
     let state = Arc::clone(&scene.state);
     let words = scene.words;
+    #[cfg(feature = "rich")]
+    let scene = Arc::clone(scene);
     live(move || {
         if !state.lines.with(|lines| lines.0.is_empty()) {
             return nothing();
+        }
+        #[cfg(feature = "rich")]
+        if let Some(welcome) = super::visit::welcome(&scene) {
+            return welcome;
         }
         let welcome = state.config.with(|config| {
             let away = config.offline_message.clone().filter(|_| config.online == Some(false));

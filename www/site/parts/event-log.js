@@ -1,6 +1,6 @@
 const NAMES = [
   'ready', 'connection', 'message', 'message-status', 'typing', 'unread', 'open', 'close', 'agent', 'queue', 'presence',
-  'stream', 'engage', 'broadcast', 'status', 'session', 'gap', 'error',
+  'stream', 'engage', 'broadcast', 'registration', 'upload', 'command', 'status', 'session', 'gap', 'error',
 ];
 
 /** How many lines are kept. */

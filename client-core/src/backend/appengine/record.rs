@@ -80,13 +80,12 @@ fn author(inner: &Object, from: Option<&str>, me: Option<&str>) -> Author {
     let is = |word: &str| from.is_some_and(|from| from.eq_ignore_ascii_case(word));
     if me.is_some_and(is) || (from.is_none() && role == "customer") {
         Author::Visitor
-    } else if kind == "system" || is("system") {
-        Author::System
     } else if kind == "ai-assistant" || is("assistant") {
+        // Its role is the system's.
         Author::Bot {
-            name: lenient::text(inner, &["assistantName"]),
+            name: lenient::text(inner, &["assistantName", "senderName", "fromName"]),
         }
-    } else if role == "system" {
+    } else if kind == "system" || role == "system" || is("system") {
         Author::System
     } else {
         agent(from, lenient::text(inner, &["senderName", "fromName"]))

@@ -39,7 +39,7 @@ fn details(content: &Object, offline: Option<&Object>) -> WidgetDetails {
         template: text("template"),
         default_path: text("defaultPath"),
         subtitle: text("subtitle"),
-        header: text("headerContent").map(|html| rich::plain(&html)),
+        header: text("headerContent").map(|html| rich::marked(&html)),
         openers: texts(content, "chatOpeners"),
         offline_form: offline
             .and_then(|offline| lenient::flag(offline, &["showForm"]))
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(config.logo_url.as_deref(), Some("https://x/l.png"));
         assert_eq!(config.offline_message.as_deref(), Some("Back soon"));
         let details = config.details.unwrap();
-        assert_eq!(details.header.as_deref(), Some("Hi"));
+        assert_eq!(details.header.as_deref(), Some("**Hi**"));
         assert_eq!(details.openers, ["A", "B"]);
         assert!(!details.offline_form && !details.attachments && !details.emojis && details.show_agents);
         let form = details.registration;

@@ -18,7 +18,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    AgentPresence, CloseManner, ContactForm, Counts, Gateway, Interruption, Route, Scope, Standing, answer::ApiError,
+    AgentPresence, CloseManner, ContactForm, Counts, Dialect, Gateway, Interruption, Route, Scope, Standing,
+    answer::ApiError,
 };
 use crate::{
     Manner,
@@ -113,6 +114,9 @@ enum Command {
         name: String,
         value: Value,
     },
+    Dialect {
+        dialect: Dialect,
+    },
     Presence {
         agent: String,
         presence: AgentPresence,
@@ -186,6 +190,7 @@ fn run(gateway: &Gateway, command: Command) -> Result<Value, ApiError> {
         Command::ShiftClock { ms } => gateway.shift_clock(ms),
         Command::Push { name, payload, chat } => gateway.push(scope(chat.as_ref()), &name, payload),
         Command::Config { name, value } => gateway.set_config(&name, value),
+        Command::Dialect { dialect } => gateway.set_dialect(dialect),
         Command::Presence { agent, presence } => gateway.set_presence(&agent, presence)?,
         Command::EngageDevice { device, payload } => gateway.engage_device(&device, payload),
         Command::BeginBroadcast { fields } => gateway.begin_broadcast(fields),

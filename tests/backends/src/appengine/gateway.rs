@@ -250,7 +250,7 @@ impl Gateway {
             Event::Authenticated(_) => faults.withholds_authentication(),
             _ => false,
         };
-        let Some((name, payload)) = event.wire(self.shared.settings.policy.dialect) else {
+        let Some((name, payload)) = event.wire(floor.center.policy.dialect) else {
             return;
         };
         if is_withheld {

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    Action, AgentPresence, ContactForm, DeskError, Gateway, Interruption, Page, Route, SentTranscript, Settings,
-    Standing,
+    Action, AgentPresence, ContactForm, DeskError, Dialect, Gateway, Interruption, Page, Route, SentTranscript,
+    Settings, Standing,
     gateway::{Port, locked},
     model::{
         center::{Center, Effect},
@@ -285,6 +285,11 @@ impl Gateway {
     /// Sets a field of the chat configuration from now on; null takes it out.
     pub fn set_config(&self, name: &str, value: Value) {
         self.floor().center.config[name] = value;
+    }
+
+    /// Changes which vocabulary is pushed and taken, as an install that moves on does. Lines that are up hear the other one from now on.
+    pub fn set_dialect(&self, dialect: Dialect) {
+        self.floor().center.policy.dialect = dialect;
     }
 
     /// Lets an agent come, go or be busy.

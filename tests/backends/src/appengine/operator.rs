@@ -193,7 +193,7 @@ async fn set_presence(
     bytes: Bytes,
 ) -> Result<Json<Value>, ApiError> {
     let body: PresenceBody = read(&bytes)?;
-    gateway.set_presence(&agent, body.presence)?;
+    gateway.change(|center, now| ((), center.be_present(&agent, body.presence, now)));
     Ok(Json(json!({})))
 }
 

@@ -95,9 +95,10 @@ impl Gateway {
     /// Refuses a namespace connection before it is one: by a fault, or where the vocabulary has no `authenticate`.
     fn at_the_door(&self, socket: &SocketRef, payload: Value) -> Result<(), String> {
         self.shared.counters.connects.add();
+        let dialect = self.floor().center.policy.dialect;
         let refusal = match self.shared.faults.on_connect() {
             Some(message) => Some(message),
-            None if self.shared.settings.policy.dialect == Dialect::Seed => {
+            None if dialect == Dialect::Seed => {
                 let refused = self.identify(&Handshake::read(payload)).err();
                 refused.map(|refusal| refusal.code().to_owned())
             }

@@ -61,4 +61,6 @@ pub(super) const WORDS: Words = Words {
         .concat()
     },
     queue_full: "Too many messages wait to be sent. Please wait until some have gone out.",
+    #[cfg(feature = "rich")]
+    desk: super::desk::EN,
 };

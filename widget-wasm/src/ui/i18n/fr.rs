@@ -61,4 +61,6 @@ pub(super) const WORDS: Words = Words {
         .concat()
     },
     queue_full: "Trop de messages attendent d’être envoyés. Merci de patienter.",
+    #[cfg(feature = "rich")]
+    desk: super::desk::FR,
 };

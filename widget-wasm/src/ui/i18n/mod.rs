@@ -1,5 +1,7 @@
 //! The words of the interface. A language is one file beside this one and one line in [`words`].
 
+#[cfg(feature = "rich")]
+pub(crate) mod desk;
 mod en;
 mod fr;
 
@@ -57,6 +59,9 @@ pub(crate) struct Words {
     pub(crate) too_long: fn(usize, usize) -> String,
     /// Too many messages wait to be sent.
     pub(crate) queue_full: &'static str,
+    /// People and forms.
+    #[cfg(feature = "rich")]
+    pub(crate) desk: desk::Words,
 }
 
 /// How far a message has come, in words.

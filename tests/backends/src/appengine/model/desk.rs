@@ -360,6 +360,12 @@ impl Center {
         )])
     }
 
+    /// An operator says how present they are; a stranger's name makes a new agent, as with every act.
+    pub(crate) fn be_present(&mut self, operator: &str, presence: AgentPresence, now: UnixMillis) -> Vec<Effect> {
+        let agent = self.agent_or_new(operator);
+        self.set_presence(&agent.email, presence, now).unwrap_or_default()
+    }
+
     /// The conversation that an agent gets next, taken.
     pub(crate) fn take_next(&mut self, operator: &str, now: UnixMillis) -> Option<(String, Vec<Effect>)> {
         let agent = self.agent_or_new(operator);

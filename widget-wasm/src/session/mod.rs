@@ -16,6 +16,9 @@ use crate::object::object;
 use crate::options::{Mode, SessionOptions};
 use crate::ui::State;
 
+#[cfg(feature = "rich")]
+mod rich;
+
 /// A client and its elements.
 pub(crate) struct Session {
     driver: Rc<Driver>,

@@ -8,6 +8,9 @@ use wasm_bindgen::JsValue;
 
 use crate::object::{array, nullable, number, object};
 
+#[cfg(feature = "rich")]
+mod rich;
+
 /// The event's name and detail, or none for what the page hears in another way.
 pub(crate) fn announcement(event: &Event) -> Option<(&'static str, JsValue)> {
     Some(match event {
@@ -72,6 +75,9 @@ pub(crate) fn announcement(event: &Event) -> Option<(&'static str, JsValue)> {
             ]),
         ),
         Event::Error(problem) => ("error", error(problem)),
+        #[cfg(feature = "rich")]
+        other => return rich::announcement(other),
+        #[cfg(not(feature = "rich"))]
         _ => return None,
     })
 }
@@ -134,6 +140,10 @@ fn stream(id: &str, step: &StreamStep) -> JsValue {
         StreamStep::Chunk { text } => ("chunk", Some(text)),
         StreamStep::End { text } => ("end", Some(text)),
         StreamStep::Error { message } => ("error", Some(message)),
+        #[cfg(feature = "rich")]
+        StreamStep::ToolUse { tool, summary } => return rich::tool(id, "tool-use", tool, summary.as_deref()),
+        #[cfg(feature = "rich")]
+        StreamStep::ToolResult { tool, summary } => return rich::tool(id, "tool-result", tool, summary.as_deref()),
         _ => ("interrupted", None),
     };
     object([

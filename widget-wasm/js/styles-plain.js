@@ -1,0 +1,3 @@
+// The styles of back ends without files, queues and forms.
+
+export { default as styles } from '../src/style/widget.css';

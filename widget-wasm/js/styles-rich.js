@@ -1,0 +1,6 @@
+// The styles of back ends with files, queues and forms.
+
+import rich from '../src/style/rich.css';
+import plain from '../src/style/widget.css';
+
+export const styles = plain + rich;
