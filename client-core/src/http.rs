@@ -107,6 +107,8 @@ pub struct HttpResponse {
     pub date: Option<String>,
     /// The `ETag` header as sent.
     pub etag: Option<String>,
+    /// Names and values of cookies that were set, where the driver keeps none itself; a browser does.
+    pub cookies: Vec<(String, Secret)>,
 }
 
 impl std::fmt::Debug for HttpResponse {

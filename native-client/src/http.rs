@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER,
+    AUTHORIZATION, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER, SET_COOKIE,
 };
+use visavis_client_core::Secret;
 use visavis_client_core::http::{HttpFailure, HttpRequest, HttpResponse, Method, UploadRequest};
 
 use crate::files::multipart;
@@ -68,6 +69,7 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<HttpResponse, HttpFa
     let retry_after = text_of(response.headers(), &RETRY_AFTER);
     let date = text_of(response.headers(), &DATE);
     let etag = text_of(response.headers(), &ETAG);
+    let cookies = cookies(response.headers());
     let body = read_body(response).await?;
     tracing::debug!(status, bytes = body.len(), "answered");
     Ok(HttpResponse {
@@ -76,6 +78,7 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<HttpResponse, HttpFa
         retry_after,
         date,
         etag,
+        cookies,
     })
 }
 
@@ -122,6 +125,18 @@ async fn read_body(mut response: reqwest::Response) -> Result<String, HttpFailur
 
 fn text_of(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+/// What a site wants to be told again. Its attributes are not looked at: a visitor talks with one site.
+fn cookies(headers: &HeaderMap) -> Vec<(String, Secret)> {
+    let set = headers
+        .get_all(SET_COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let pairs = set.filter_map(|cookie| cookie.split(';').next()?.split_once('='));
+    pairs
+        .map(|(name, value)| (name.trim().to_owned(), Secret::new(value.trim())))
+        .collect()
 }
 
 fn described(error: reqwest::Error) -> HttpFailure {

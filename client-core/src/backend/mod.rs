@@ -447,11 +447,11 @@ impl Backend {
     /// What outlives a reload, as JSON.
     #[inline]
     pub(crate) fn stored(&self) -> Option<String> {
-        each!(self, _ => None, appengine => Some(appengine.stored()), _ => None)
+        each!(self, _ => None, appengine => Some(appengine.stored()), mailoo => mailoo.stored())
     }
 
     pub(crate) fn restore(&mut self, _stored: &str) {
-        each!(self, _ => {}, appengine => appengine.restore(_stored), _ => {});
+        each!(self, _ => {}, appengine => appengine.restore(_stored), mailoo => mailoo.restore(_stored));
     }
 }
 

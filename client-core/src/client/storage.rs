@@ -49,6 +49,8 @@ impl Store {
     pub(super) fn notes(&self) -> Notes {
         match (self.persistence, self.health) {
             (Persistence::Durable, Health::Sound) => Notes::First,
+            // A write under way may be the first to succeed again, and it does not know what is sent meanwhile.
+            (Persistence::Durable, Health::Failing) if self.writing.is_some() => Notes::First,
             _ => Notes::NotKept,
         }
     }

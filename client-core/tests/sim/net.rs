@@ -446,7 +446,7 @@ impl World {
             body: answer.body,
             retry_after: answer.retry_after.map(|seconds| seconds.to_string()),
             date,
-            etag: None,
+            ..HttpResponse::default()
         };
         self.after(delay, Happening::Answer(call, Ok(response)));
     }

@@ -226,6 +226,9 @@ impl Oracle {
     pub(crate) fn died(&mut self, stored: Stored) {
         self.founding = false;
         self.orphans += usize::from(stored == Stored::Without);
+        // What the visitor had decided may not have been stored: the same doubt is told again.
+        let undone = |sent: &&Sent| sent.again > 0 && sent.fate == Fate::Open;
+        self.orphans += self.sent.iter().filter(undone).count();
         self.life = Life::default();
         self.deaths += 1;
         self.last_rejection = None;

@@ -15,17 +15,15 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     Counts, Manner, Scope,
     bloonio::{ApiError, Relay, UnknownSession},
-    faults::{AckFault, HttpFault, Route, Times},
+    faults::{AckFault, HttpFault, Route},
     model::{Role, desk::OperatorMessage, tenant::Presence},
+    station::{self, begin_outage, times},
 };
-
-/// The answer to an outage leaves before the outage begins.
-const LAST_WORDS: Duration = Duration::from_millis(50);
 
 /// The routes under `/control`.
 pub(crate) fn routes() -> Router<Relay> {
@@ -122,21 +120,9 @@ enum Command {
 }
 
 async fn command(State(relay): State<Relay>, Path(name): Path<String>, body: Bytes) -> Result<Json<Value>, Response> {
-    let command = read(name, &body).map_err(|problem| (StatusCode::UNPROCESSABLE_ENTITY, problem).into_response())?;
+    let command: Command =
+        station::command(name, &body).map_err(|problem| (StatusCode::UNPROCESSABLE_ENTITY, problem).into_response())?;
     run(&relay, command).map(Json).map_err(IntoResponse::into_response)
-}
-
-fn read(name: String, body: &[u8]) -> Result<Command, String> {
-    let mut fields: Map<String, Value> = match body {
-        [] => Map::new(),
-        body => serde_json::from_slice(body).map_err(|error| error.to_string())?,
-    };
-    fields.insert("command".to_owned(), Value::String(name));
-    serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())
-}
-
-fn times(count: Option<u32>) -> Times {
-    count.map_or(Times::UntilCleared, Times::Next)
 }
 
 fn scope(session: Option<&String>) -> Scope<'_> {
@@ -167,26 +153,13 @@ fn run(relay: &Relay, command: Command) -> Result<Value, ApiError> {
         Command::MintToken { session, lifetime_s } => {
             return Ok(json!({ "visitor_token": relay.mint_token(&session, lifetime_s)? }));
         }
-        Command::Outage { ms, manner } => begin_outage(relay, Duration::from_millis(ms), manner)?,
+        Command::Outage { ms, manner } => {
+            begin_outage(relay, Duration::from_millis(ms), manner).map_err(|_| embedded())?
+        }
     }
     Ok(json!({}))
 }
 
-fn begin_outage(relay: &Relay, length: Duration, manner: Manner) -> Result<(), ApiError> {
-    if relay.shared.listening.get().is_none() {
-        return Err(ApiError::new(
-            StatusCode::CONFLICT,
-            "An embedded relay cannot stop listening.",
-        ));
-    }
-    let relay = relay.clone();
-    tokio::spawn(async move {
-        tokio::time::sleep(LAST_WORDS).await;
-        relay.stop(manner).await;
-        tokio::time::sleep(length).await;
-        if let Err(error) = relay.resume() {
-            tracing::error!(%error, "the relay cannot come back");
-        }
-    });
-    Ok(())
+fn embedded() -> ApiError {
+    ApiError::new(StatusCode::CONFLICT, "An embedded relay cannot stop listening.")
 }

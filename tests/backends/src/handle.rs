@@ -1,16 +1,21 @@
 //! A relay that listens, and what a test does to it.
 
-use std::{io, net::SocketAddr, ops::Deref, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
 
-use tokio::time::{Instant, sleep};
+use axum::Router;
 
 use crate::{
     bloonio::{LiveSession, Order, Relay, SessionCell, UnknownSession},
     faults::{AckFault, HttpFault, Route, Times},
-    listening::{Listening, Wiring},
+    listening::Listening,
     model::{ConversationSummary, Message, Role, Session, content::ContentError, session::Opening},
     operator::Action,
     settings::Settings,
+    station::{Handle, Station, until_empty},
 };
 
 /// Which sessions something is done to.
@@ -33,50 +38,36 @@ pub enum Manner {
 }
 
 /// A relay with its listener. Dropping it stops the relay.
-#[derive(Debug)]
-pub struct RelayHandle {
-    relay: Relay,
-    addr: SocketAddr,
-}
-
-impl Deref for RelayHandle {
-    type Target = Relay;
-
-    fn deref(&self) -> &Relay {
-        &self.relay
-    }
-}
-
-impl Drop for RelayHandle {
-    fn drop(&mut self) {
-        self.relay.end_run(Order::Cut);
-        if let Some(listening) = self.relay.shared.listening.get() {
-            listening.abandon();
-        }
-    }
-}
+pub type RelayHandle = Handle<Relay>;
 
 impl RelayHandle {
-    /// `http://127.0.0.1:<port>`
-    #[must_use]
-    pub fn base_url(&self) -> String {
-        format!("http://{}", self.addr)
-    }
-
-    /// The address listened on.
-    #[must_use]
-    pub const fn addr(&self) -> SocketAddr {
-        self.addr
-    }
-
     /// Ends the relay and waits until its sockets are gone.
     pub async fn shutdown(self) {
-        self.relay.stop(Manner::Abrupt).await;
+        self.stop(Manner::Abrupt).await;
     }
 }
 
-/// How long a stop waits for sockets to leave.
-const STOP_LIMIT: Duration = Duration::from_secs(2);
+impl Station for Relay {
+    fn place(&self) -> &OnceLock<Listening> {
+        &self.shared.listening
+    }
+
+    fn routes(&self) -> Router {
+        self.router()
+    }
+
+    fn abandon(&self) {
+        self.end_run(Order::Cut);
+    }
+
+    async fn leave(&self, manner: Manner) {
+        self.end_run(match manner {
+            Manner::Abrupt => Order::Cut,
+            Manner::Announced => Order::Close(1012),
+        });
+        until_empty(|| self.shared.counters.sockets_open.value()).await;
+    }
+}
 
 impl Relay {
     /// Starts a relay on a free port of 127.0.0.1.
@@ -92,30 +83,12 @@ impl Relay {
     /// # Errors
     /// When the address is taken or not this machine's.
     pub async fn start_on(settings: Settings, addr: SocketAddr) -> io::Result<RelayHandle> {
-        let relay = Self::new(settings);
-        let listening = Listening::reserve(addr)?;
-        let addr = listening.addr();
-        relay
-            .shared
-            .listening
-            .get_or_init(|| listening)
-            .open(relay.router(), Wiring::Direct)?;
-        Ok(RelayHandle { relay, addr })
+        Self::new(settings).listen(addr)
     }
 
     /// Goes away: nothing is listened to, all connections end. The state is kept for [`resume`](Self::resume).
     pub async fn stop(&self, manner: Manner) {
-        if let Some(listening) = self.shared.listening.get() {
-            listening.close().await;
-        }
-        self.end_run(match manner {
-            Manner::Abrupt => Order::Cut,
-            Manner::Announced => Order::Close(1012),
-        });
-        let limit = Instant::now() + STOP_LIMIT;
-        while self.shared.counters.sockets_open.value() > 0 && Instant::now() < limit {
-            sleep(Duration::from_millis(2)).await;
-        }
+        self.go_away(manner).await;
     }
 
     /// Comes back on the same port after a [`stop`](Self::stop).
@@ -123,8 +96,7 @@ impl Relay {
     /// # Errors
     /// When somebody took the port, or the relay never had one.
     pub fn resume(&self) -> io::Result<()> {
-        let listening = self.shared.listening.get().ok_or(io::ErrorKind::NotConnected)?;
-        listening.open(self.router(), Wiring::Direct)
+        self.come_back()
     }
 
     fn end_run(&self, order: Order) {

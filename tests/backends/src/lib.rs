@@ -51,14 +51,18 @@ pub mod faults;
 mod handle;
 mod line;
 mod listening;
+pub mod mailoo;
 mod mishap;
 pub mod model;
 pub mod operator;
 mod settings;
+mod station;
 
 pub use appengine::Gateway;
 pub use bloonio::Relay;
 pub use counters::Counts;
 pub use handle::{Manner, OperateError, RelayHandle, Scope};
+pub use mailoo::Mailoo;
 pub use model::BotMode;
 pub use settings::Settings;
+pub use station::Handle;

@@ -82,6 +82,7 @@ async fn perform(request: &HttpRequest, signal: &AbortSignal) -> Result<HttpResp
         retry_after,
         date,
         etag,
+        cookies: Vec::new(),
     })
 }
 

@@ -136,7 +136,7 @@ impl Mailoo {
                 let since = self.now.mono;
                 self.socket.state = State::Asking { chore, since };
                 let call = self.routes.ask(&url);
-                self.steps.push_back(Step::Call(chore, call));
+                self.call(chore, call);
             }
         }
     }

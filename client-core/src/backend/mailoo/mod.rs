@@ -3,6 +3,7 @@
 //! Facts are from the vendor's public pages. What they leave open is one constant or one function here.
 
 mod bell;
+mod cookies;
 mod frame;
 mod options;
 mod poll;
@@ -18,13 +19,14 @@ pub use options::{MESSAGES_PATH, Options, SUBMIT_PATH};
 use crate::backend::step::{Chore, LineEnd, Step};
 use crate::backend::{Capabilities, Earlier, Grant, Signal, Watch, Welcome};
 use crate::error::Error;
-use crate::http::{HttpFailure, HttpResponse};
+use crate::http::{HttpFailure, HttpRequest, HttpResponse};
 use crate::message::WidgetConfig;
 use crate::rng::Rng;
 use crate::secret::Secret;
 use crate::time::{Instant, Now};
 
 use bell::Socket;
+use cookies::Cookies;
 use poll::Polls;
 use post::Posts;
 use rest::Routes;
@@ -68,6 +70,7 @@ pub(crate) struct Mailoo {
     routes: Routes,
     welcome_message: Option<String>,
     session: Option<Secret>,
+    cookies: Cookies,
     /// Sessions lost since a conversation was last told.
     losses: u32,
     line: Line,
@@ -94,6 +97,7 @@ impl Mailoo {
             },
             welcome_message: options.welcome_message.filter(|text| !text.trim().is_empty()),
             session: None,
+            cookies: Cookies::default(),
             losses: 0,
             line: Line::Down,
             watch: Watch::Loosely,
@@ -233,6 +237,11 @@ impl Mailoo {
     /// A call of its own has ended.
     pub(crate) fn chore_done(&mut self, chore: Chore, result: Result<HttpResponse, HttpFailure>, now: Now) {
         self.now = now;
+        if let Ok(response) = &result
+            && self.cookies.keep(&response.cookies)
+        {
+            self.steps.push_back(Step::Save);
+        }
         if let Some(post) = self.posts.take(chore) {
             self.posted(post, result);
         } else if let Some(poll) = self.polls.take(chore) {
@@ -240,6 +249,21 @@ impl Mailoo {
         } else if self.socket.is_asking(chore) {
             self.origin_told(result);
         }
+    }
+
+    /// Makes a call of its own, with the cookies that the site set where the driver keeps none.
+    fn call(&mut self, chore: Chore, mut call: HttpRequest) {
+        call.headers.extend(self.cookies.header());
+        self.steps.push_back(Step::Call(chore, call));
+    }
+
+    /// What outlives a reload beside the session.
+    pub(crate) fn stored(&self) -> Option<String> {
+        self.cookies.write()
+    }
+
+    pub(crate) fn restore(&mut self, stored: &str) {
+        self.cookies = Cookies::read(stored);
     }
 
     fn next_chore(&mut self) -> Chore {

@@ -143,7 +143,7 @@ impl Mailoo {
         self.polls.next = None;
         self.polls.again = false;
         self.polls.last = Some(self.now.mono);
-        self.steps.push_back(Step::Call(chore, call));
+        self.call(chore, call);
     }
 
     /// There may be news, or doubt about a message: at once, but not more than once a second.

@@ -100,7 +100,7 @@ impl Mailoo {
         }
         let chore = self.next_chore();
         let call = self.routes.submit(text, self.session.as_ref());
-        self.steps.push_back(Step::Call(chore, call));
+        self.call(chore, call);
         self.posts.left = Some((id, now.mono));
         self.posts.doubt = None;
         self.posts.running = Some(Post {

@@ -23,11 +23,9 @@ use super::{
 };
 use crate::{
     Manner,
-    faults::{AckFault, HttpFault, Times},
+    faults::{AckFault, HttpFault},
+    station::{self, begin_outage, times},
 };
-
-/// The answer to an outage leaves before the outage begins.
-const LAST_WORDS: Duration = Duration::from_millis(50);
 
 /// The routes under `/control`.
 pub(super) fn routes() -> Router<Gateway> {
@@ -145,22 +143,9 @@ async fn command(
     Path(name): Path<String>,
     body: Bytes,
 ) -> Result<Json<Value>, Response> {
-    let command = read(name, &body).map_err(|problem| (StatusCode::UNPROCESSABLE_ENTITY, problem).into_response())?;
+    let command: Command =
+        station::command(name, &body).map_err(|problem| (StatusCode::UNPROCESSABLE_ENTITY, problem).into_response())?;
     run(&gateway, command).map(Json).map_err(IntoResponse::into_response)
-}
-
-fn read(name: String, body: &[u8]) -> Result<Command, String> {
-    let mut fields: Map<String, Value> = match body {
-        [] => Map::new(),
-        body => serde_json::from_slice(body).map_err(|error| error.to_string())?,
-    };
-    // `push` has a field called name, so the command comes last.
-    fields.insert("command".to_owned(), Value::String(name));
-    serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())
-}
-
-fn times(count: Option<u32>) -> Times {
-    count.map_or(Times::UntilCleared, Times::Next)
 }
 
 fn scope(chat: Option<&String>) -> Scope<'_> {
@@ -199,24 +184,13 @@ fn run(gateway: &Gateway, command: Command) -> Result<Value, ApiError> {
             let tokens = gateway.mint_tokens(&email, &name, standing);
             return Ok(json!({ "token": tokens.access, "refreshToken": tokens.refresh }));
         }
-        Command::Outage { ms, manner } => begin_outage(gateway, Duration::from_millis(ms), manner)?,
+        Command::Outage { ms, manner } => {
+            begin_outage(gateway, Duration::from_millis(ms), manner).map_err(|_| embedded())?
+        }
     }
     Ok(json!({}))
 }
 
-fn begin_outage(gateway: &Gateway, length: Duration, manner: Manner) -> Result<(), ApiError> {
-    if gateway.shared.listening.get().is_none() {
-        let message = "An embedded gateway cannot stop listening.";
-        return Err(ApiError::new(StatusCode::CONFLICT, message));
-    }
-    let gateway = gateway.clone();
-    tokio::spawn(async move {
-        tokio::time::sleep(LAST_WORDS).await;
-        gateway.stop(manner).await;
-        tokio::time::sleep(length).await;
-        if let Err(error) = gateway.resume() {
-            tracing::error!(%error, "the gateway cannot come back");
-        }
-    });
-    Ok(())
+fn embedded() -> ApiError {
+    ApiError::new(StatusCode::CONFLICT, "An embedded gateway cannot stop listening.")
 }

@@ -1,10 +1,10 @@
 //! A gateway that listens, and what a test does to it.
 
-use std::{fmt, io, net::SocketAddr, ops::Deref, time::Duration};
+use std::{fmt, io, net::SocketAddr, sync::OnceLock};
 
+use axum::Router;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tokio::time::{Instant, sleep};
 
 use super::{
     Action, AgentPresence, ContactForm, DeskError, Dialect, Gateway, Interruption, Page, Route, SentTranscript,
@@ -24,6 +24,7 @@ use crate::{
     faults::{AckFault, HttpFault, Times},
     line::Flow,
     listening::{Listening, Wiring},
+    station::{Handle, STOP_LIMIT, Station, until_empty},
 };
 
 /// Which sockets something is done to.
@@ -63,55 +64,53 @@ impl fmt::Debug for Tokens {
 }
 
 /// A gateway with its listener. Dropping it stops the gateway.
-#[derive(Debug)]
-pub struct GatewayHandle {
-    gateway: Gateway,
-    addr: SocketAddr,
-}
-
-impl Deref for GatewayHandle {
-    type Target = Gateway;
-
-    fn deref(&self) -> &Gateway {
-        &self.gateway
-    }
-}
-
-impl Drop for GatewayHandle {
-    fn drop(&mut self) {
-        self.gateway.shared.run.send_modify(|run| *run += 1);
-        if let Some(listening) = self.gateway.shared.listening.get() {
-            listening.abandon();
-        }
-        self.gateway.shared.lines.set_all(Flow::Cut);
-        // The Socket.IO server and its sockets hold the gateway, too; what they hold must not outlive the handle.
-        self.gateway.forget_sockets();
-        *locked(&self.gateway.shared.io) = None;
-        *locked(&self.gateway.shared.uploads) = None;
-    }
-}
+pub type GatewayHandle = Handle<Gateway>;
 
 impl GatewayHandle {
-    /// `http://127.0.0.1:<port>`
-    #[must_use]
-    pub fn base_url(&self) -> String {
-        format!("http://{}", self.addr)
-    }
-
-    /// The address listened on.
-    #[must_use]
-    pub const fn addr(&self) -> SocketAddr {
-        self.addr
-    }
-
     /// Ends the gateway and waits until its sockets are gone.
     pub async fn shutdown(self) {
-        self.gateway.stop(Manner::Abrupt).await;
+        self.stop(Manner::Abrupt).await;
     }
 }
 
-/// How long a stop waits for sockets to leave.
-const STOP_LIMIT: Duration = Duration::from_secs(2);
+impl Station for Gateway {
+    fn place(&self) -> &OnceLock<Listening> {
+        &self.shared.listening
+    }
+
+    fn routes(&self) -> Router {
+        self.router()
+    }
+
+    fn wiring(&self) -> Wiring {
+        Wiring::Tapped(self.shared.lines.clone())
+    }
+
+    fn abandon(&self) {
+        self.shared.run.send_modify(|run| *run += 1);
+        self.shared.lines.set_all(Flow::Cut);
+        // The Socket.IO server and its sockets hold the gateway, too; what they hold must not outlive the handle.
+        self.forget_sockets();
+        *locked(&self.shared.io) = None;
+        *locked(&self.shared.uploads) = None;
+    }
+
+    async fn leave(&self, manner: Manner) {
+        self.shared.run.send_modify(|run| *run += 1);
+        let io = locked(&self.shared.io).take();
+        if manner == Manner::Announced
+            && let Some(io) = io
+        {
+            // Close frames leave, and no disconnect packets: clients are to come back.
+            let _ = tokio::time::timeout(STOP_LIMIT, io.close()).await;
+            // A server that was closed whole calls nobody back.
+            self.forget_sockets();
+        }
+        self.shared.lines.set_all(Flow::Cut);
+        until_empty(|| self.shared.counters.sockets_open.value()).await;
+        self.forget_sockets();
+    }
+}
 
 impl Gateway {
     /// Starts a gateway on a free port of 127.0.0.1.
@@ -127,32 +126,12 @@ impl Gateway {
     /// # Errors
     /// When the address is taken or not this machine's.
     pub async fn start_on(settings: Settings, addr: SocketAddr) -> io::Result<GatewayHandle> {
-        let gateway = Self::new(settings);
-        let listening = Listening::reserve(addr)?;
-        let addr = listening.addr();
-        gateway.shared.listening.get_or_init(|| listening);
-        gateway.resume()?;
-        Ok(GatewayHandle { gateway, addr })
+        Self::new(settings).listen(addr)
     }
 
     /// Goes away: nothing is listened to, all connections end. The state is kept for [`resume`](Self::resume).
     pub async fn stop(&self, manner: Manner) {
-        if let Some(listening) = self.shared.listening.get() {
-            listening.close().await;
-        }
-        self.shared.run.send_modify(|run| *run += 1);
-        let io = locked(&self.shared.io).take();
-        if manner == Manner::Announced
-            && let Some(io) = io
-        {
-            // Close frames leave, and no disconnect packets: clients are to come back.
-            let _ = tokio::time::timeout(STOP_LIMIT, io.close()).await;
-            // A server that was closed whole calls nobody back.
-            self.forget_sockets();
-        }
-        self.shared.lines.set_all(Flow::Cut);
-        self.await_departures().await;
-        self.forget_sockets();
+        self.go_away(manner).await;
     }
 
     fn forget_sockets(&self) {
@@ -160,20 +139,12 @@ impl Gateway {
         left.into_iter().for_each(|socket| self.let_go(socket));
     }
 
-    async fn await_departures(&self) {
-        let limit = Instant::now() + STOP_LIMIT;
-        while self.shared.counters.sockets_open.value() > 0 && Instant::now() < limit {
-            sleep(Duration::from_millis(2)).await;
-        }
-    }
-
     /// Comes back on the same port after a [`stop`](Self::stop).
     ///
     /// # Errors
     /// When somebody took the port, or the gateway never had one.
     pub fn resume(&self) -> io::Result<()> {
-        let listening = self.shared.listening.get().ok_or(io::ErrorKind::NotConnected)?;
-        listening.open(self.router(), Wiring::Tapped(self.shared.lines.clone()))
+        self.come_back()
     }
 
     fn each_port(&self, scope: Scope<'_>, act: impl Fn(&Port)) {
