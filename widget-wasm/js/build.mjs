@@ -21,7 +21,7 @@ const { builds, out, npm } = folders();
 const target = ['es2022', 'chrome100', 'firefox101', 'safari16.4'];
 
 /** Back ends without files, queues and forms; their pages do not download the styles of those. */
-const PLAIN = ['bloonio'];
+const PLAIN = ['bloonio', 'mailoo'];
 
 /** A style sheet is imported as its minified text. */
 const sheets = {

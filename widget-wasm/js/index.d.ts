@@ -20,12 +20,10 @@ export declare const Visavis: {
   init(options: Options): Promise<Chat>;
 };
 
-export type Options = BloonioOptions | AppEngineOptions;
+export type Options = BloonioOptions | AppEngineOptions | MailooOptions;
 
 /** What is the same for all back ends. */
 export interface CommonOptions {
-  /** The chat server's address, such as `https://chat.example`. */
-  baseUrl: string;
   /** What to draw. Default: `launcher`, a floating button. The other two fill `target`. */
   mode?: 'launcher' | 'docked' | 'thread';
   /** The element to fill, or a selector of it. */
@@ -44,6 +42,8 @@ export interface CommonOptions {
 export interface BloonioOptions extends CommonOptions {
   /** Default: `bloonio`. */
   backend?: 'bloonio';
+  /** The relay's address, such as `https://relay.example`. */
+  baseUrl: string;
   tenantId: string;
   /** The widget's public key, `pk_…`. */
   publicKey: string;
@@ -62,6 +62,8 @@ export interface BloonioOptions extends CommonOptions {
 /** AppEngine's gateway. */
 export interface AppEngineOptions extends CommonOptions {
   backend: 'appengine';
+  /** The gateway's address, such as `https://gateway.example`. */
+  baseUrl: string;
   /** The organisation's id. */
   orgId: string;
   /** The id of a chat configuration. */
@@ -78,6 +80,25 @@ export interface AppEngineOptions extends CommonOptions {
   namespace?: string;
   /** The vocabulary that is written. Default: `auto`, found out from the server's greeting. */
   dialect?: 'auto' | 'gateway' | 'seed';
+}
+
+/** Mailoo, through the site's own back end, which holds the key: no option takes one. */
+export interface MailooOptions extends CommonOptions {
+  backend: 'mailoo';
+  /** Origin of the site's own back end. Default: the page's. */
+  bffUrl?: string;
+  /** Where it takes a message. Default: `/api/v1/webhooks/chat/submit`. */
+  submitPath?: string;
+  /** Where it tells the conversation. Default: `/api/v1/webhooks/chat/messages`. */
+  messagesPath?: string;
+  /** The project's public id, for the wake-up socket; without it the conversation is polled. */
+  projectUid?: string;
+  /** The integration's public id, beside `projectUid`. */
+  integrationId?: string;
+  /** Where the wake-up socket is: an origin, or a path of the site's back end that tells it. */
+  wsOrigin?: string;
+  /** A first line, shown before anybody wrote and never sent. */
+  welcomeMessage?: string;
 }
 
 export interface User {

@@ -4,7 +4,12 @@ import { define } from './elements.js';
 import { initialiser } from './init.js';
 import { lowLayer } from './low.js';
 
-const source = (backend) => (backend === 'appengine' ? import('./appengine.js') : import('./widget.js'));
+const MODULES = {
+  bloonio: () => import('./widget.js'),
+  appengine: () => import('./appengine.js'),
+  mailoo: () => import('./mailoo.js'),
+};
+const source = (backend) => MODULES[backend]();
 const init = initialiser(source);
 
 define(source);

@@ -13,7 +13,7 @@ const filled = (example) => [(value) => typeof value === 'string' && value.trim(
 
 /** By option: a test, and what was expected where the test fails. */
 const KINDS = {
-  backend: oneOf('bloonio', 'appengine'),
+  backend: oneOf('bloonio', 'mailoo', 'appengine'),
   mode: oneOf(...MODES),
   target: [isTarget, 'a CSS selector of the element to fill, such as #chat'],
   locale: [isLocale, 'a language such as en or fr-CA'],
@@ -36,9 +36,16 @@ const KINDS = {
   token: [(value) => isProvider(value) || KINDS.appId[0](value), 'a token of the user, made by your server'],
   namespace: [(value) => /^\/[^\s,?]*$/.test(value), 'a path such as /chat'],
   dialect: oneOf('auto', 'gateway', 'seed'),
+  bffUrl: [isBaseUrl, "the origin of the site's own back end, such as https://shop.example"],
+  submitPath: [isPath, 'a path of it such as /api/v1/webhooks/chat/submit'],
+  messagesPath: [isPath, 'a path of it such as /api/v1/webhooks/chat/messages'],
+  projectUid: filled("the project's public id"),
+  integrationId: filled("the integration's public id"),
+  wsOrigin: [(value) => isPath(value) || /^(ws|http)s?:\/\/[^\s?#@]+$/i.test(value), 'an origin such as wss://api.mailoo.app, or a path that tells it'],
+  welcomeMessage: filled('a first line for the thread'),
 };
 
-const REQUIRED = { bloonio: ['baseUrl', 'tenantId', 'publicKey'], appengine: ['baseUrl', 'orgId', 'configId'] };
+const REQUIRED = { bloonio: ['baseUrl', 'tenantId', 'publicKey'], appengine: ['baseUrl', 'orgId', 'configId'], mailoo: [] };
 
 export const NAMES = Object.keys(KINDS);
 
@@ -58,6 +65,7 @@ export function check(given, spelled = (name) => name) {
   }
   options.mode ??= 'launcher';
   options.backend ??= 'bloonio';
+  if (options.backend === 'mailoo') options.bffUrl ??= location.origin;
   const needed = REQUIRED[options.backend];
   for (const name of 'token' in options ? [...needed, 'user'] : needed) expect(name, name in options);
   options.locale ??= [document.documentElement.lang, navigator.language].find(isLocale) ?? 'fr';
@@ -98,6 +106,10 @@ function isLocale(value) {
 
 function isBaseUrl(value) {
   return typeof value === 'string' && /^https?:\/\/[^\s?#@]+$/i.test(value.trim()) && URL.canParse?.(value) !== false;
+}
+
+function isPath(value) {
+  return typeof value === 'string' && /^\/[^\s#]*$/.test(value);
 }
 
 function isPublicKey(value) {

@@ -9,6 +9,7 @@ pub(crate) fn text(object: &JsValue, name: &str) -> Option<String> {
 }
 
 /// A property that is a function.
+#[cfg(any(feature = "bloonio", feature = "appengine"))]
 pub(crate) fn function(object: &JsValue, name: &str) -> Option<Function> {
     property(object, name)?.dyn_into().ok()
 }

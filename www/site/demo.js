@@ -1,4 +1,4 @@
-import { setOptions, widgetOptions } from './parts/config.js';
+import { backendsHere, setOptions, widgetOptions } from './parts/config.js';
 import { EventLog, hearEvents } from './parts/event-log.js';
 import { loadVisavis } from './parts/widget.js';
 
@@ -8,8 +8,8 @@ const MODES = {
   docked: ['visavis-panel', '#dock'],
   thread: ['visavis-thread', '#thread-slot'],
 };
-/** What answers: the relay's bot, or the gateway's assistant and people. */
-const BACKENDS = ['bloonio', 'appengine'];
+/** What answers: the relay's bot; unless the page's address says otherwise. */
+const FIRST_BACKEND = 'bloonio';
 const STATES = {
   idle: 'Not connected', connecting: 'Connecting…', live: 'Connected', backoff: 'Reconnecting…', paused: 'Paused',
   suspended: 'Asleep', failed: 'Failed', closed: 'Closed',
@@ -49,12 +49,30 @@ function fillBag() {
   }
 }
 
+/** The site's own chat tells those who answer who is signed in here. */
+async function offerLogin() {
+  const button = find('#login button');
+  const show = (login) => {
+    button.textContent = login ? `Sign out ${login.name}` : 'Sign in as Ada';
+    button.dataset.signedIn = Boolean(login);
+  };
+  button.addEventListener('click', async () => {
+    const out = button.dataset.signedIn === 'true';
+    const ada = { name: 'Ada', email: 'ada@shop.example' };
+    const request = out ? { method: 'DELETE' } : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ada) };
+    const answer = await fetch('/login', request);
+    if (answer.ok) show(out ? null : ada);
+  });
+  show(await (await fetch('/login')).json());
+}
+
 async function startChat() {
   const asks = document.querySelectorAll('[data-ask], [data-mode]');
   if (!(await loadVisavis())) {
     for (const control of [...asks, ...modes, ...backends]) control.disabled = true;
     return;
   }
+  offerLogin().catch((error) => console.error(error));
   const chat = switchable();
   for (const radio of modes) radio.addEventListener('change', () => chat.show(radio.value));
   for (const radio of backends) radio.addEventListener('change', () => chat.speak(radio.value));
@@ -65,7 +83,9 @@ async function startChat() {
     });
   }
   const wanted = new URLSearchParams(location.search);
-  await chat.speak(BACKENDS.includes(wanted.get('backend')) ? wanted.get('backend') : BACKENDS[0]);
+  const here = await backendsHere();
+  for (const radio of backends) radio.closest('label').hidden = !here.includes(radio.value);
+  await chat.speak(here.includes(wanted.get('backend')) ? wanted.get('backend') : FIRST_BACKEND);
   chat.show(Object.hasOwn(MODES, wanted.get('mode')) ? wanted.get('mode') : 'launcher');
 }
 
@@ -78,7 +98,8 @@ function switchable() {
   /** Another back end is another conversation, in an element of its own. */
   const speak = async (backend) => {
     for (const radio of backends) radio.checked = radio.value === backend;
-    remember('backend', backend, BACKENDS[0]);
+    remember('backend', backend, FIRST_BACKEND);
+    find('#login').hidden = backend !== 'mailoo';
     options = await widgetOptions(backend);
     const mode = shown;
     shown = null;

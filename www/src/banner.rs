@@ -19,6 +19,7 @@ pub(crate) fn command() -> String {
 pub(crate) fn text(places: &Places, others: Option<IpAddr>, command: &str) -> String {
     let site = places.site_url();
     let (relay, gateway) = (places.relay_url(None), places.gateway_url(None));
+    let mailoo = places.mailoo_url(None);
     let Places {
         tenant_id, public_key, ..
     } = places;
@@ -32,6 +33,7 @@ pub(crate) fn text(places: &Places, others: Option<IpAddr>, command: &str) -> St
          \x20 Operator  {site}/operator.html\n\
          \x20 Relay     {relay}\n\
          \x20 Gateway   {gateway}\n\
+         \x20 Mailoo    {mailoo}\n\
          {others}\
          \n\
          A visitor in a terminal:\n\
@@ -51,7 +53,7 @@ mod tests {
         let places = Places {
             tenant_id: "t-1".into(),
             public_key: "pk_1".into(),
-            ..Places::of_demo(at(7470), at(7471), at(7472))
+            ..Places::of_demo([7470, 7471, 7472, 7473].map(at))
         };
         let text = text(&places, Some([192, 168, 1, 9].into()), "visavis");
         for part in [

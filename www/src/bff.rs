@@ -35,7 +35,7 @@ use serde_json::{Value, json};
 use self::allowance::{Allowance, Kind};
 use self::answer::Refusal;
 use self::cookie::Opened;
-pub(crate) use self::settings::Settings;
+pub(crate) use self::settings::{Setting, Settings};
 use self::upstream::{Asked, Person, Submission, Upstream};
 use crate::login::Logins;
 

@@ -43,7 +43,7 @@ mod tests {
         let places = Places {
             tenant_id: "t\"><script>".into(),
             public_key: "a&b".into(),
-            ..Places::of_demo(local(1), local(2), local(3))
+            ..Places::of_demo([1, 2, 3, 4].map(local))
         };
         let page = fill(
             r#"<script data-base-url="{{base_url}}" data-tenant-id="{{tenant_id}}" k="{{public_key}}">"#,

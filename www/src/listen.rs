@@ -19,6 +19,8 @@ pub(crate) enum Purpose {
     Relay,
     /// The gateway.
     Gateway,
+    /// Mailoo's API.
+    Mailoo,
 }
 
 impl Purpose {
@@ -27,6 +29,7 @@ impl Purpose {
             Self::Site => "site",
             Self::Relay => "relay",
             Self::Gateway => "gateway",
+            Self::Mailoo => "Mailoo API",
         }
     }
 
@@ -35,6 +38,7 @@ impl Purpose {
             Self::Site => "--port",
             Self::Relay => "--relay-port",
             Self::Gateway => "--gateway-port",
+            Self::Mailoo => "--mailoo-port",
         }
     }
 }

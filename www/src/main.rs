@@ -8,6 +8,7 @@ mod file;
 mod gateway;
 mod listen;
 mod login;
+mod mailoo;
 mod options;
 mod places;
 mod policy;
@@ -23,7 +24,7 @@ use std::{
     time::Duration,
 };
 
-use bff::{Bff, Settings};
+use bff::Bff;
 use clap::Parser as _;
 use listen::{CannotListen, Purpose};
 use options::Options;
@@ -32,7 +33,7 @@ use site::Site;
 use stop::StopSignals;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use visavis_backends::{Manner, RelayHandle, appengine::GatewayHandle};
+use visavis_backends::{Manner, RelayHandle, appengine::GatewayHandle, mailoo::MailooHandle};
 
 /// How long a stop waits for answers that are under way.
 const STOP_LIMIT: Duration = Duration::from_secs(2);
@@ -61,6 +62,7 @@ struct Demo {
     listener: TcpListener,
     relay: RelayHandle,
     gateway: GatewayHandle,
+    mailoo: MailooHandle,
     site: Site,
     stop: StopSignals,
 }
@@ -86,8 +88,9 @@ async fn start(options: &Options) -> Result<Demo, String> {
     let local = listener.local_addr().map_err(refused)?;
     let relay = relay::start(options).await.map_err(|error| error.to_string())?;
     let gateway = gateway::start(options).await.map_err(|error| error.to_string())?;
-    let places = Places::of_demo(local, relay.addr(), gateway.addr());
-    let bff = Arc::new(Bff::new(Settings::default(), Arc::default())?);
+    let mailoo = mailoo::start(options).await.map_err(|error| error.to_string())?;
+    let places = Places::of_demo([local, relay.addr(), gateway.addr(), mailoo.addr()]);
+    let bff = Arc::new(Bff::new(mailoo::variables(&places.mailoo_url(None)), Arc::default())?);
     // Before anybody learns that it runs, for they may stop it at once.
     let stop = StopSignals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     announce(options, &places);
@@ -99,6 +102,7 @@ async fn start(options: &Options) -> Result<Demo, String> {
         listener,
         relay,
         gateway,
+        mailoo,
         site: Site { folders, places, bff },
         stop,
     })
@@ -127,7 +131,11 @@ impl Demo {
         let serving = tokio::spawn(serving.into_future());
         self.stop.first().await;
         // Visitors come back on their own once they hear that the back ends go.
-        tokio::join!(self.relay.stop(Manner::Announced), self.gateway.stop(Manner::Announced));
+        tokio::join!(
+            self.relay.stop(Manner::Announced),
+            self.gateway.stop(Manner::Announced),
+            self.mailoo.stop(Manner::Announced)
+        );
         let _ = asked.send(());
         let _ = tokio::time::timeout(STOP_LIMIT, serving).await;
         ExitCode::SUCCESS

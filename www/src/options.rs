@@ -20,6 +20,9 @@ pub(crate) struct Options {
     /// Port of the AppEngine gateway [default: the site's port + 2]
     #[arg(long, value_name = "PORT")]
     pub(crate) gateway_port: Option<u16>,
+    /// Port of the Mailoo API [default: the site's port + 3]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) mailoo_port: Option<u16>,
     /// Folder of the built widget: visavis.js and what it loads
     #[arg(long, value_name = "DIR")]
     pub(crate) widget: Option<PathBuf>,
@@ -51,6 +54,11 @@ impl Options {
         self.gateway_port.unwrap_or_else(|| self.beside(2))
     }
 
+    /// The Mailoo API's port: as given, else the third after the site's.
+    pub(crate) fn mailoo_port(&self) -> u16 {
+        self.mailoo_port.unwrap_or_else(|| self.beside(3))
+    }
+
     fn beside(&self, places: u16) -> u16 {
         match self.port {
             0 => 0,
@@ -76,6 +84,7 @@ mod tests {
         assert_eq!(options(&["--port", "0"]).relay_port(), 0);
         assert_eq!(options(&["--port", "65535"]).relay_port(), 0);
         assert_eq!(options(&["--port", "9000"]).gateway_port(), 9002);
+        assert_eq!(options(&["--port", "9000"]).mailoo_port(), 9003);
         assert_eq!(options(&["--port", "65534"]).gateway_port(), 0);
         assert_eq!(options(&["--port", "0", "--gateway-port", "81"]).gateway_port(), 81);
     }

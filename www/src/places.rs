@@ -11,6 +11,7 @@ pub(crate) struct Places {
     pub(crate) site: SocketAddr,
     pub(crate) relay: SocketAddr,
     pub(crate) gateway: SocketAddr,
+    pub(crate) mailoo: SocketAddr,
     pub(crate) tenant_id: String,
     pub(crate) public_key: String,
     pub(crate) org_id: String,
@@ -19,11 +20,12 @@ pub(crate) struct Places {
 
 impl Places {
     /// The demo's tenants at these addresses.
-    pub(crate) fn of_demo(site: SocketAddr, relay: SocketAddr, gateway: SocketAddr) -> Self {
+    pub(crate) fn of_demo([site, relay, gateway, mailoo]: [SocketAddr; 4]) -> Self {
         Self {
             site,
             relay,
             gateway,
+            mailoo,
             tenant_id: Tenant::DEMO_ID.to_owned(),
             public_key: Tenant::DEMO_PUBLIC_KEY.to_owned(),
             org_id: Settings::DEMO_ORG.to_owned(),
@@ -46,6 +48,11 @@ impl Places {
     /// The gateway's origin, by the same rule.
     pub(crate) fn gateway_url(&self, host: Option<&str>) -> String {
         origin(self.gateway, host)
+    }
+
+    /// The Mailoo API's origin, by the same rule.
+    pub(crate) fn mailoo_url(&self, host: Option<&str>) -> String {
+        origin(self.mailoo, host)
     }
 
     /// The `/config.json` of a page that was asked for under the name `host`.
@@ -99,7 +106,7 @@ mod tests {
 
     fn places(ip: &str) -> Places {
         let at = |port| SocketAddr::new(ip.parse().unwrap(), port);
-        Places::of_demo(at(7470), at(7471), at(7472))
+        Places::of_demo([7470, 7471, 7472, 7473].map(at))
     }
 
     #[test]

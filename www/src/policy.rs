@@ -3,6 +3,9 @@
 /// The page that shows the widget under the strictest policy it supports.
 const STRICT_PAGE: &str = "strict-csp.html";
 
+/// The operators' console.
+const OPERATOR_PAGE: &str = "operator.html";
+
 /// Origins beside the site's own that its pages reach.
 #[derive(Debug)]
 pub(crate) struct Reached {
@@ -10,6 +13,8 @@ pub(crate) struct Reached {
     pub(crate) relay: String,
     /// `http://…` of the gateway, whose files are shown, too.
     pub(crate) gateway: String,
+    /// `http://…` of the Mailoo API, which only operators' pages call: visitors' ones ask the site.
+    pub(crate) mailoo: String,
     /// `ws://…` of the socket of the site's own chat, if it has one.
     pub(crate) chat_socket: Option<String>,
 }
@@ -25,10 +30,14 @@ pub(crate) fn content_security(path: &str, reached: &Reached) -> String {
              require-trusted-types-for 'script'"
         );
     }
-    let chat = reached
+    let mut chat = reached
         .chat_socket
         .as_ref()
         .map_or_else(String::new, |origin| format!(" {origin}"));
+    if path == OPERATOR_PAGE {
+        let mailoo = &reached.mailoo;
+        chat = format!("{chat} {mailoo} {}", mailoo.replacen("http", "ws", 1));
+    }
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: {gateway}; \
          {connect} {gateway} {gateway_socket}{chat}; object-src 'none'; base-uri 'none'; form-action 'self'; \
@@ -44,6 +53,7 @@ mod tests {
         Reached {
             relay: "http://127.0.0.1:7471".to_owned(),
             gateway: "http://127.0.0.1:7472".to_owned(),
+            mailoo: "http://127.0.0.1:7473".to_owned(),
             chat_socket: Some("wss://api.mailoo.example".to_owned()),
         }
     }
@@ -58,6 +68,12 @@ mod tests {
     }
 
     #[test]
+    fn only_operators_call_the_api_behind_the_site() {
+        let calls = |page| content_security(page, &reached()).contains("http://127.0.0.1:7473");
+        assert!(calls("operator.html") && !calls("index.html"));
+    }
+
+    #[test]
     fn no_page_allows_inline_code() {
         for page in ["index.html", "operator.html", "guide/index.html"] {
             let policy = content_security(page, &reached());
@@ -68,7 +84,7 @@ mod tests {
             assert!(
                 policy.contains(
                     "connect-src 'self' http://127.0.0.1:7471 ws://127.0.0.1:7471 http://127.0.0.1:7472 \
-                     ws://127.0.0.1:7472 wss://api.mailoo.example;"
+                     ws://127.0.0.1:7472 wss://api.mailoo.example"
                 ),
                 "{page}"
             );

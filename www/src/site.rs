@@ -52,7 +52,8 @@ pub(crate) fn routes(site: Site) -> Router {
 
 async fn config(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     let mut settings = site.places.config(text(&headers, HOST));
-    if let (Some(mailoo), Some(settings)) = (site.bff.public(), settings.as_object_mut()) {
+    if let (Some(mut mailoo), Some(settings)) = (site.bff.public(), settings.as_object_mut()) {
+        mailoo["operator_url"] = site.places.mailoo_url(text(&headers, HOST)).into();
         settings.insert("mailoo".to_owned(), mailoo);
     }
     let body = Json(settings);
@@ -117,6 +118,7 @@ fn answer(site: &Site, path: &SitePath, found: Found, asked: &HeaderMap) -> Resp
         let reached = Reached {
             relay: site.places.relay_url(host),
             gateway: site.places.gateway_url(host),
+            mailoo: site.places.mailoo_url(host),
             chat_socket: site.bff.socket_origin(),
         };
         let policy = policy::content_security(path.as_str(), &reached);
@@ -200,7 +202,7 @@ mod tests {
         let places = Places {
             tenant_id: "t".into(),
             public_key: "pk".into(),
-            ..Places::of_demo(local(1), local(2), local(3))
+            ..Places::of_demo([1, 2, 3, 4].map(local))
         };
         let folders = vec![folders.pages.path().to_owned(), folders.widget.path().to_owned()];
         let request = headers.iter().fold(Request::get(path), |request, (name, value)| {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 import { Gateway } from './gateway.js';
+import { Mailoo } from './mailoo.js';
 import { Relay } from './relay.js';
 
 const START_LIMIT_MS = 20_000;
@@ -23,6 +24,12 @@ export class Demo {
     const { base_url: baseUrl, org_id: orgId, config_id: configId } = config.appengine;
     this.gateway = new Gateway(gateway);
     /** The widget's options for this gateway. */
+    /** The widget's options for the site's own back end, as the site's pages have them. */
+    this.mailooOptions = {
+      backend: 'mailoo', projectUid: config.mailoo.project_uid, integrationId: config.mailoo.integration_id,
+      wsOrigin: config.mailoo.ws_origin, welcomeMessage: config.mailoo.welcome_message, locale: 'en',
+    };
+    this.mailoo = new Mailoo(config.mailoo.operator_url);
     this.gatewayOptions = { backend: 'appengine', baseUrl, orgId, configId, locale: 'en' };
   }
 

@@ -10,6 +10,9 @@ const UNTIL_PANEL: u64 = 132 * 1024;
 /// The same with AppEngine's gateway, whose protocol and interface are larger.
 const UNTIL_PANEL_OF_APPENGINE: u64 = 190 * 1024;
 
+/// The same with Mailoo's.
+const UNTIL_PANEL_OF_MAILOO: u64 = 132 * 1024;
+
 /// The same with every back end in one module.
 const UNTIL_PANEL_OF_ALL: u64 = 200 * 1024;
 
@@ -24,6 +27,7 @@ pub(crate) fn until_panel(build: &str) -> u64 {
     match build {
         "bloonio" => UNTIL_PANEL,
         "appengine" => UNTIL_PANEL_OF_APPENGINE,
+        "mailoo" => UNTIL_PANEL_OF_MAILOO,
         _ => UNTIL_PANEL_OF_ALL,
     }
 }
@@ -31,7 +35,7 @@ pub(crate) fn until_panel(build: &str) -> u64 {
 /// What it should weigh.
 pub(crate) fn aim_until_panel(build: &str) -> u64 {
     match build {
-        "bloonio" => AIM_UNTIL_PANEL,
+        "bloonio" | "mailoo" => AIM_UNTIL_PANEL,
         _ => AIM_UNTIL_PANEL_OF_ALL,
     }
 }

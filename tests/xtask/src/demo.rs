@@ -83,7 +83,12 @@ fn needed_ports(site: u16) -> Vec<(&'static str, u16)> {
             site.checked_add(steps).unwrap_or(0)
         }
     };
-    vec![("the site", site), ("the relay", after(1)), ("the gateway", after(2))]
+    vec![
+        ("the site", site),
+        ("the relay", after(1)),
+        ("the gateway", after(2)),
+        ("the Mailoo API", after(3)),
+    ]
 }
 
 fn free_ports_after(host: &str, port: u16) -> Option<u16> {

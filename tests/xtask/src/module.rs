@@ -35,6 +35,8 @@ pub(crate) enum Edition {
     Bloonio,
     /// AppEngine's gateway, likewise.
     AppEngine,
+    /// Mailoo through the site's own back end, likewise.
+    Mailoo,
     /// Every back end. No page downloads it; it is measured.
     All,
     /// Bloonio's relay, and its protocol by itself for those who import it.
@@ -43,13 +45,14 @@ pub(crate) enum Edition {
 
 impl Edition {
     /// What a site serves; its loader chooses among them.
-    pub(crate) const SERVED: [Self; 2] = [Self::Bloonio, Self::AppEngine];
+    pub(crate) const SERVED: [Self; 3] = [Self::Bloonio, Self::AppEngine, Self::Mailoo];
 
     /// The name of the back end by which the loader chooses, or of all of them.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Bloonio | Self::Package => "bloonio",
             Self::AppEngine => "appengine",
+            Self::Mailoo => "mailoo",
             Self::All => "all",
         }
     }
@@ -58,6 +61,7 @@ impl Edition {
         match self {
             Self::Bloonio => "visavis-widget/site",
             Self::AppEngine => "visavis-widget/appengine",
+            Self::Mailoo => "visavis-widget/mailoo",
             Self::All => "visavis-widget/all",
             Self::Package => "visavis-widget/package",
         }
@@ -67,7 +71,8 @@ impl Edition {
         match self {
             Self::Bloonio => "bloonio",
             Self::AppEngine => "appengine",
-            Self::All => "bloonio,appengine",
+            Self::Mailoo => "mailoo",
+            Self::All => "bloonio,appengine,mailoo",
             Self::Package => "bloonio,low",
         }
     }

@@ -63,7 +63,7 @@ pub(crate) fn build_all(house: &House) -> Result<(), Failure> {
 pub(crate) fn build_package(house: &House, package: &Path) -> Result<(), Failure> {
     house::empty_folder(package)?;
     let unused = house.product("visavis-widget/package/site");
-    assemble(house, &[Edition::Package, Edition::AppEngine], &unused)?
+    assemble(house, &[Edition::Package, Edition::AppEngine, Edition::Mailoo], &unused)?
         .arg("--npm")
         .arg(package)
         .run()

@@ -113,8 +113,8 @@ fn prepare(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, HttpF
         .fold(authorise(builder, request), |builder, (name, value)| {
             builder.header(name, value)
         })
-        // A visitor is known by the token alone: no cookie of the back end goes along.
-        .credentials(RequestCredentials::Omit)
+        // A visitor is known by the token alone: no back end elsewhere gets a cookie. The page's own site may know who is logged in.
+        .credentials(RequestCredentials::SameOrigin)
         .abort_signal(Some(signal));
     match &request.body {
         Some(body) => builder

@@ -5,13 +5,15 @@ mod appengine;
 #[cfg(feature = "bloonio")]
 mod bloonio;
 mod looks;
+#[cfg(feature = "mailoo")]
+mod mailoo;
 
 use visavis_client_core::{Config, Error};
 use wasm_bindgen::JsValue;
 
 pub(crate) use self::looks::{Corner, Looks, Mode};
 use crate::driver::Providers;
-#[cfg(feature = "appengine")]
+#[cfg(any(feature = "appengine", feature = "mailoo"))]
 use crate::object;
 
 /// The session's side of the options: what makes two elements share one client, and what it begins with.
@@ -32,6 +34,10 @@ impl SessionOptions {
         if object::text(options, "backend").as_deref() == Some("appengine") {
             return appengine::read(options);
         }
+        #[cfg(feature = "mailoo")]
+        if object::text(options, "backend").as_deref() == Some("mailoo") {
+            return mailoo::read(options);
+        }
         #[cfg(feature = "bloonio")]
         return bloonio::read(options);
         #[cfg(not(feature = "bloonio"))]
@@ -39,7 +45,7 @@ impl SessionOptions {
     }
 }
 
-#[cfg(feature = "appengine")]
+#[cfg(any(feature = "appengine", not(feature = "bloonio")))]
 fn wrong(message: &str) -> Error {
     Error::Configuration {
         message: message.to_owned(),

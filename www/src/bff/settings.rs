@@ -77,7 +77,6 @@ impl fmt::Debug for ApiKey {
 
 impl Settings {
     /// Settings that the environment need not name.
-    #[cfg(test)]
     pub(crate) fn with_fallback(fallback: impl IntoIterator<Item = (Setting, String)>) -> Self {
         Self {
             fallback: fallback.into_iter().collect(),

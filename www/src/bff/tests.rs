@@ -13,7 +13,6 @@ use axum::{
 };
 use tower::ServiceExt as _;
 
-use super::settings::Setting;
 use super::*;
 
 const KEY: &str = "mk_live_do_not_show";

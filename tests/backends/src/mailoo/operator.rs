@@ -8,16 +8,17 @@ use axum::{
         ws::{Message as SocketMessage, WebSocket, WebSocketUpgrade},
     },
     http::{
-        HeaderMap, StatusCode,
-        header::{HOST, ORIGIN},
+        HeaderMap, Method, StatusCode,
+        header::{CONTENT_TYPE, HOST, ORIGIN},
     },
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::{
     answer::Refusal,
@@ -25,29 +26,54 @@ use super::{
     service::Mailoo,
 };
 
-pub(super) fn routes(_service: &Mailoo) -> Router<Mailoo> {
+pub(super) fn routes(service: &Mailoo) -> Router<Mailoo> {
     Router::new()
         .route("/operator/api/conversations", get(list))
         .route("/operator/api/conversations/{id}", get(show))
         .route("/operator/api/conversations/{id}/{action}", post(act))
         .route("/operator/ws", get(watch))
-        .layer(from_fn(only_from_own_pages))
+        .layer(from_fn_with_state(service.clone(), only_from_known_pages))
+        .layer(readable(service))
 }
 
-/// Any page may call a server on this machine; only the console's own may act as an operator.
-async fn only_from_own_pages(request: Request, next: Next) -> Response {
-    if is_own_page(request.headers()) {
+/// Pages that may act as an operator may read what they are answered.
+fn readable(service: &Mailoo) -> CorsLayer {
+    let service = service.clone();
+    let known = AllowOrigin::predicate(move |origin, _| {
+        origin
+            .to_str()
+            .is_ok_and(|origin| service.allows_operators_from(origin))
+    });
+    CorsLayer::new()
+        .allow_origin(known)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([CONTENT_TYPE])
+}
+
+/// Any page may call a server on this machine; only known ones may act as an operator.
+async fn only_from_known_pages(State(service): State<Mailoo>, request: Request, next: Next) -> Response {
+    if is_known_page(&service, request.headers()) {
         next.run(request).await
     } else {
         Refusal::Status(StatusCode::FORBIDDEN).into_response()
     }
 }
 
-fn is_own_page(headers: &HeaderMap) -> bool {
+fn is_known_page(service: &Mailoo, headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-    authority.is_some_and(|(_, authority)| Some(authority) == host)
+    let is_own_page = origin
+        .split_once("://")
+        .is_some_and(|(_, authority)| Some(authority) == host);
+    is_own_page || service.allows_operators_from(origin)
+}
+
+impl Mailoo {
+    fn allows_operators_from(&self, origin: &str) -> bool {
+        let mut rules = self.shared.settings.operator_origins.iter();
+        rules.any(|rule| rule.allows(origin))
+    }
 }
 
 impl Mailoo {

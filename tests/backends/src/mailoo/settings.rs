@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::Integration;
+use crate::model::origin::OriginRule;
 
 /// What a restricted key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,7 @@ pub struct Settings {
     pub(crate) site: Option<Binding>,
     pub(crate) seed: Option<u64>,
     pub(crate) control: bool,
+    pub(crate) operator_origins: Vec<OriginRule>,
 }
 
 /// Whether the site in front binds a session to the browser that opened it.
@@ -120,6 +122,9 @@ impl Settings {
             site: None,
             seed: None,
             control: false,
+            operator_origins: ["http://127.0.0.1:*", "http://localhost:*"]
+                .map(OriginRule::parse)
+                .into(),
         }
     }
 
@@ -175,6 +180,13 @@ impl Settings {
     #[must_use]
     pub fn site_with_cookies(mut self) -> Self {
         self.site = Some(Binding::Cookie);
+        self
+    }
+
+    /// Lets pages of `origin` (`https://desk.example`, `http://192.0.2.1:*`) act as operators, beside those of this machine.
+    #[must_use]
+    pub fn allow_operators_from(mut self, origin: &str) -> Self {
+        self.operator_origins.push(OriginRule::parse(origin));
         self
     }
 
