@@ -30,12 +30,12 @@ try {
 }
 
 function sizes() {
-  const { files, total_until_panel: total } = JSON.parse(readFileSync(join(named('VISAVIS_WIDGET_DIR'), 'sizes.json'), 'utf8'));
+  const { builds } = JSON.parse(readFileSync(join(named('VISAVIS_WIDGET_DIR'), 'sizes.json'), 'utf8'));
   const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
-  return [
-    ...files.map(({ role, brotli }) => [`${role}, brotli`, kib(brotli)]),
-    ['everything until the panel, brotli', kib(total.brotli)],
-  ];
+  return Object.entries(builds).flatMap(([backend, { files, total_until_panel: total }]) => [
+    ...files.map(({ role, brotli }) => [`${backend}: ${role}, brotli`, kib(brotli)]),
+    [`${backend}: everything until the panel, brotli`, kib(total.brotli)],
+  ]);
 }
 
 /** From the beginning of the page to the launcher, and from a click on it at that moment to a field that takes text. */

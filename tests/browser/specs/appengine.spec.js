@@ -1,6 +1,7 @@
 import { scriptTag } from '../stage/host.js';
 import { fillIn, introduce, somebody } from '../stage/guest.js';
 import { expect, test } from '../stage/test.js';
+import { Widget } from '../stage/widget.js';
 
 for (const dialect of ['gateway', 'seed']) {
   test(`a guest fills the form in, asks, and the assistant answers: ${dialect}`, async ({ host, widget, gateway, gatewayOptions }) => {
@@ -124,3 +125,23 @@ for (const [mistake, name, expected] of MISTAKES) {
     await expect(page.locator('[part~="launcher-button"]')).toHaveCount(0);
   });
 }
+
+test('the demo page switches between the back ends, and remembers which', async ({ page, relay: _, gateway: __ }) => {
+  await page.goto('/');
+  const widget = new Widget(page);
+  await widget.open();
+  await widget.converse('to the relay');
+  await page.getByRole('radio', { name: 'Gateway' }).check();
+  expect(page.url()).toContain('backend=appengine');
+  await introduce(widget);
+  await widget.converse('to the gateway');
+  expect(await widget.texts('visitor')).toEqual(['to the gateway']);
+  await page.reload();
+  await expect(page.getByRole('radio', { name: 'Gateway' })).toBeChecked();
+  await widget.open();
+  await widget.says('bot', 'You said: to the gateway');
+  await page.getByRole('radio', { name: 'Relay' }).check();
+  await widget.open();
+  await widget.says('bot', 'You said: to the relay');
+  expect(page.url()).not.toContain('backend=');
+});

@@ -12,7 +12,7 @@ const START_LIMIT_MS = 20_000;
 export class Demo {
   #process;
 
-  constructor(process, { site, relay, gateway }, config) {
+  constructor(process, { site, relay }, config) {
     this.#process = process;
     /** Origin of the site. */
     this.site = site;
@@ -21,16 +21,11 @@ export class Demo {
     this.options = {
       backend: 'bloonio', baseUrl: config.base_url, tenantId: config.tenant_id, publicKey: config.public_key, locale: 'en',
     };
-    const { base_url: baseUrl, org_id: orgId, config_id: configId } = config.appengine;
-    this.gateway = new Gateway(gateway);
+    this.gateway = new Gateway(config.appengine);
     /** The widget's options for this gateway. */
-    /** The widget's options for the site's own back end, as the site's pages have them. */
-    this.mailooOptions = {
-      backend: 'mailoo', projectUid: config.mailoo.project_uid, integrationId: config.mailoo.integration_id,
-      wsOrigin: config.mailoo.ws_origin, welcomeMessage: config.mailoo.welcome_message, locale: 'en',
-    };
+    this.gatewayOptions = this.gateway.options;
+    /** What stands behind the site's own back end. */
     this.mailoo = new Mailoo(config.mailoo.operator_url);
-    this.gatewayOptions = { backend: 'appengine', baseUrl, orgId, configId, locale: 'en' };
   }
 
   static async start() {
@@ -61,9 +56,9 @@ async function addresses(child) {
   const found = {};
   const limit = setTimeout(() => child.kill(), START_LIMIT_MS);
   for await (const line of createInterface({ input: child.stdout })) {
-    const [, name, url] = line.match(/^\s+(Site|Relay|Gateway)\s+(http:\/\/\S+?)\/?$/) ?? [];
+    const [, name, url] = line.match(/^\s+(Site|Relay)\s+(http:\/\/\S+?)\/?$/) ?? [];
     if (name) found[name.toLowerCase()] = url;
-    if (found.site && found.relay && found.gateway) {
+    if (found.site && found.relay) {
       clearTimeout(limit);
       child.stdout.resume();
       return found;

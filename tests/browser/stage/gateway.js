@@ -3,8 +3,16 @@ export class Gateway {
   /** What a field of the chat's settings was before a test changed it. */
   #changed = new Map();
 
-  constructor(url) {
+  constructor({ base_url: url, org_id: orgId, config_id: configId }) {
     this.url = url;
+    /** The widget's options for this gateway. */
+    this.options = { backend: 'appengine', baseUrl: url, orgId, configId, locale: 'en' };
+  }
+
+  /** The one beside a demo's site. */
+  static async of(site) {
+    const { appengine } = await (await fetch(`${site}/config.json`)).json();
+    return new Gateway(appengine);
   }
 
   /** Breaks or changes something: a command of the gateway's control surface with its fields. */
@@ -45,6 +53,13 @@ export class Gateway {
 
   async conversation(chat) {
     return (await this.#call(`/operator/api/conversations/${encodeURIComponent(chat)}`)).conversation;
+  }
+
+  /** The widget's options for a visitor who is known already, and who that is. */
+  async known(name) {
+    const email = `${name}@visitor.example`;
+    const token = await this.mintToken(email, name);
+    return { email, chat: `customer::${email}`, options: { ...this.options, user: JSON.stringify({ email, name }), token } };
   }
 
   /** A token of a customer who is signed in at the site. */

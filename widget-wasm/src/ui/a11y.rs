@@ -140,11 +140,14 @@ fn stops(panel: &HtmlElement) -> Vec<HtmlElement> {
     let Ok(list) = panel.query_selector_all(STOPS) else {
         return Vec::new();
     };
-    (0..list.length())
+    #[cfg_attr(not(feature = "rich"), allow(unused_mut))]
+    let mut stops: Vec<HtmlElement> = (0..list.length())
         .filter_map(|at| list.get(at)?.dyn_into().ok())
-        // What is not shown is no place to go.
-        .filter(|element: &HtmlElement| element.offset_width() > 0)
-        .collect()
+        .collect();
+    // What stands in for another part hides it, and what is hidden is no place to go.
+    #[cfg(feature = "rich")]
+    stops.retain(|element| element.offset_width() > 0);
+    stops
 }
 
 fn is_touch() -> bool {

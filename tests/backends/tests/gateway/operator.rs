@@ -148,10 +148,15 @@ async fn presence_and_broadcasts() {
         (&json!("jane@x.io"), &json!("away"), &json!("agent"))
     );
     assert_eq!(
-        send(&gateway, "agents/nobody/presence", json!({ "presence": "away" }))
+        send(&gateway, "agents/Robin/presence", json!({ "presence": "busy" }))
             .await
             .0,
-        404
+        200
+    );
+    let newcomer = socket.event("presence-change").await;
+    assert_eq!(
+        (&newcomer["name"], &newcomer["status"]),
+        (&json!("Robin"), &json!("busy"))
     );
     let agents = json_of(http().get(format!("{}/operator/api/agents", gateway.base_url())))
         .await

@@ -39,6 +39,19 @@ pub(super) fn wasm(house: &House) -> Result<Report, Failure> {
         ("core", ["visavis-client-core", "--lib"].as_slice()),
         ("widget", &["visavis-widget-wasm", "--all-targets"]),
         (
+            "widget for Bloonio alone",
+            &["visavis-widget-wasm", "--no-default-features", "--features", "bloonio"],
+        ),
+        (
+            "widget for AppEngine alone",
+            &[
+                "visavis-widget-wasm",
+                "--no-default-features",
+                "--features",
+                "appengine",
+            ],
+        ),
+        (
             "widget with the low layer",
             &["visavis-widget-wasm", "--all-targets", "--all-features"],
         ),
