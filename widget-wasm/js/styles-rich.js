@@ -1,6 +1,7 @@
 // The styles of back ends with files, queues and forms.
 
 import rich from '../src/style/rich.css';
+import stream from '../src/style/stream.css';
 import plain from '../src/style/widget.css';
 
-export const styles = plain + rich;
+export const styles = plain + rich + stream;

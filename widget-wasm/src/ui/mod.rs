@@ -23,6 +23,8 @@ mod scroll;
 mod signal;
 mod state;
 mod status;
+#[cfg_attr(not(feature = "rich"), path = "stream/absent.rs")]
+mod stream;
 mod thread;
 #[cfg(feature = "rich")]
 mod visit;
