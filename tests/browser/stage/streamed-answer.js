@@ -1,8 +1,8 @@
 // What a streamed answer of 2,000 chunks costs the main thread of its page.
 
 import { Cost } from './cost.js';
-import { Gateway } from './gateway.js';
 import { scriptTag } from './host.js';
+import { signedIn } from './visit.js';
 
 const CHUNKS = 2000;
 /** Milliseconds between two chunks: as fast as a server can, and at the pace of a fast model. */
@@ -10,15 +10,14 @@ const PACES = [1, 8];
 
 /** Rows of the table, for a browser and a demo server that are there. */
 export async function streamedAnswers(browser, demo, stand) {
-  const gateway = await Gateway.of(demo.site);
   const rows = [];
-  for (const pace of PACES) rows.push(...(await streamedAnswer(browser, gateway, stand, pace)));
+  for (const pace of PACES) rows.push(...(await streamedAnswer(browser, demo, stand, pace)));
   return rows;
 }
 
-async function streamedAnswer(browser, gateway, stand, pace) {
-  const visitor = await gateway.known(`bench${pace}`);
-  await gateway.command('pace', { ms: pace });
+async function streamedAnswer(browser, demo, stand, pace) {
+  const visitor = await signedIn(demo.gateway, demo.gatewayOptions);
+  await demo.gateway.command('pace', { ms: pace });
   const page = await browser.newPage();
   await page.goto(stand.put(`/bench/stream/${pace}`, { body: scriptTag(visitor.options) }));
   await page.waitForFunction(() => document.querySelector('visavis-launcher')?.chat);

@@ -15,6 +15,7 @@ enum Attr {
     Fixed(&'static str, String),
     Live(&'static str, Rc<dyn Fn() -> String>),
     Act(&'static str, Rc<dyn Fn(Event)>),
+    #[cfg(feature = "rich")]
     Follow(Rc<dyn Fn(&Element)>),
 }
 
@@ -39,6 +40,7 @@ impl Attributes {
     }
 
     /// What to do with the element now, and again when a signal changes that was read for it.
+    #[cfg(feature = "rich")]
     pub(crate) fn follow(&mut self, act: impl Fn(&Element) + 'static) {
         self.0.push(Attr::Follow(Rc::new(act)));
     }
@@ -86,6 +88,7 @@ fn hold(attributes: Vec<Attr>, element: &Element) -> Held {
                     value
                 }));
             }
+            #[cfg(feature = "rich")]
             Attr::Follow(act) => {
                 let element = element.clone();
                 held._effects.push(RenderEffect::new(move |_| {

@@ -10,7 +10,7 @@ use super::element::{Element, button, div, element, live, nothing, span};
 use super::i18n::Words;
 use super::line::{Place, Shown};
 use super::signal::Signal;
-use super::{Scene, attachment, avatar, dates, markdown, stream};
+use super::{Scene, attach, avatar, dates, markdown, receipts, stream};
 
 /// A message of the thread.
 pub(crate) fn view(scene: &Arc<Scene>, shown: &Signal<Shown>) -> Element {
@@ -34,13 +34,19 @@ pub(crate) fn view(scene: &Arc<Scene>, shown: &Signal<Shown>) -> Element {
         Some(answer) => stream::quiet(element("DIV"), answer),
         None => element("DIV"),
     };
-    row.part("message")
+    receipts::watched(scene, shown, row)
+        .part("message")
         .live_attr("data-id", id)
         .attr("data-author", kind)
         .live_attr("data-status", status)
         .live_attr("class", class)
         .child(live(above))
-        .child(div("bubble").part("bubble").child(content))
+        .child(
+            div("bubble")
+                .part("bubble")
+                .child(content)
+                .children(attach::files(scene, shown)),
+        )
         .child(live(below))
 }
 
@@ -70,7 +76,7 @@ fn body(message: &Message) -> Vec<AnyView> {
         Author::Visitor => markdown::plain(&message.text),
         _ => markdown::formatted(&message.text),
     };
-    body.extend(attachment::list(&message.attachments));
+    body.extend(attach::in_text(&message.attachments));
     body
 }
 

@@ -7,6 +7,7 @@ use visavis_client_core::ids::{FileId, LocalId};
 use visavis_client_core::message::RegistrationForm;
 use visavis_client_core::{Author, Capabilities, Client, Event};
 
+use super::receipts::Unseen;
 use super::signal::Signal;
 use super::stream::Streams;
 use crate::driver::seed;
@@ -82,6 +83,8 @@ pub(crate) struct Desk {
     pub(crate) email: Signal<Option<String>>,
     /// Answers that arrive piece by piece.
     pub(crate) streams: Streams,
+    /// Messages of people that nobody has seen yet.
+    pub(crate) unseen: Unseen,
     /// Files on their way.
     pub(crate) uploads: Signal<Vec<Upload>>,
     /// The newest thing that the site draws attention to.
@@ -107,6 +110,7 @@ impl Default for Desk {
             asking: Signal::new(false),
             email: Signal::new(None),
             streams: Streams::default(),
+            unseen: Unseen::default(),
             uploads: Signal::new(Vec::new()),
             engage: Signal::new(None),
             broadcast: Signal::new(None),
@@ -118,6 +122,7 @@ impl Default for Desk {
 impl Desk {
     /// Notes what an event changes.
     pub(super) fn note(&self, event: &Event) {
+        self.unseen.note(event);
         match event {
             Event::Registration(form) => self.form.set(Some(*form)),
             Event::Session { .. } => self.form.set(None),
@@ -171,6 +176,7 @@ impl Desk {
     /// Takes over what the client holds now.
     pub(super) fn take_over(&self, client: &Client) {
         self.capabilities.set(client.capabilities());
+        self.unseen.take_over(client);
     }
 
     /// Forgets readers that are gone.

@@ -81,6 +81,7 @@ impl Element {
     }
 
     /// What to do with the element once it is there, and again when a signal changes that was read for it.
+    #[cfg(feature = "rich")]
     pub(crate) fn follow(mut self, act: impl Fn(&web_sys::Element) + 'static) -> Self {
         self.attributes.follow(act);
         self

@@ -10,12 +10,12 @@ use send_wrapper::SendWrapper;
 use visavis_client_core::event::StreamStep;
 use visavis_client_core::{Author, Delivery, Message};
 
+use super::Scene;
 use super::element::{Element, div, element, live, nothing, span};
 use super::icons::{self, icon};
 use super::line::Shown;
 use super::markdown::Growing;
 use super::signal::Signal;
-use super::{Scene, attachment};
 use crate::driver::{Timer, now};
 
 /// From a piece to its drawing, with whatever came meanwhile. Fast enough to look fluent; drawing every frame would cost five times as much.
@@ -151,6 +151,7 @@ fn stand_in(id: &str, conversation: u32) -> Message {
         sent_at: now().wall,
         server_time: false,
         attachments: Vec::new(),
+        choices: Vec::new(),
         status: Delivery::Sent,
         reason: None,
         stream_id: Some(id.to_owned()),
@@ -255,23 +256,13 @@ pub(crate) fn content(scene: &Arc<Scene>, shown: &Signal<Shown>, answer: &Arc<Li
             .children(list)
             .into()
     });
-    let files = {
-        let shown = shown.clone();
-        live(move || {
-            shown.with(|shown| {
-                div("files")
-                    .children(attachment::list(&shown.message.attachments))
-                    .into()
-            })
-        })
-    };
     let class = move || of_phase.with(|phase| if *phase == Phase::Arriving { "growing" } else { "grown" }.to_owned());
     let text = element("DIV").live_attr("class", class).follow({
         let (scene, shown, answer) = (Arc::clone(scene), shown.clone(), Arc::clone(answer));
         let drawn: Rc<RefCell<Option<Growing>>> = Rc::default();
         move |place| draw(&scene, &shown, &answer, &mut drawn.borrow_mut(), place)
     });
-    element("DIV").child(crumbs).child(text).child(files).into()
+    element("DIV").child(crumbs).child(text).into()
 }
 
 /// Draws what is there of a text, and has the whole one read out once.

@@ -9,4 +9,6 @@ mod render;
 #[cfg(feature = "rich")]
 pub(crate) use self::growing::Growing;
 pub(crate) use self::inline::followable;
-pub(crate) use self::render::{formatted, link, plain};
+#[cfg(not(feature = "rich"))]
+pub(crate) use self::render::link;
+pub(crate) use self::render::{formatted, plain};
