@@ -1,7 +1,7 @@
 //! JavaScript objects, read and made.
 
-use js_sys::{Array, Function, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::JsValue;
 
 /// A property that is text.
 pub(crate) fn text(object: &JsValue, name: &str) -> Option<String> {
@@ -10,7 +10,9 @@ pub(crate) fn text(object: &JsValue, name: &str) -> Option<String> {
 
 /// A property that is a function.
 #[cfg(any(feature = "bloonio", feature = "appengine"))]
-pub(crate) fn function(object: &JsValue, name: &str) -> Option<Function> {
+pub(crate) fn function(object: &JsValue, name: &str) -> Option<js_sys::Function> {
+    use wasm_bindgen::JsCast as _;
+
     property(object, name)?.dyn_into().ok()
 }
 

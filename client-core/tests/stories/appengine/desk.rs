@@ -183,6 +183,24 @@ fn receipts_go_both_ways() {
 }
 
 #[test]
+fn beside_an_open_conversation_a_message_is_read_when_it_was_seen() {
+    let mut story = Story::with_gateway();
+    story.command(Command::Attend(Attention::Beside));
+    story.says("message", stored("m_2", "jane@acme.example", "Hi", 1));
+    assert_eq!(story.client.unread(), 0);
+    assert_eq!(story.emitted_as("updateMessageStatus").len(), 1, "delivered");
+    story.command(Command::MarkRead {
+        server_id: ServerId("m_2".to_owned()),
+    });
+    let told = story.emitted_as("updateMessageStatus");
+    assert_eq!(told.len(), 2);
+    assert_eq!(
+        (&told[1].body["status"], &told[1].body["from"]),
+        (&json!("read"), &json!("jane@acme.example"))
+    );
+}
+
+#[test]
 fn a_removed_message_is_gone() {
     let mut story = Story::with_gateway();
     story.says("message", stored("m_2", "jane@acme.example", "Oops", 1));
