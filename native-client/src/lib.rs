@@ -75,7 +75,7 @@ pub use visavis_client_core::io::PeerStatus;
 pub use visavis_client_core::message::{Attachment, Guest, WidgetConfig};
 pub use visavis_client_core::{
     Attention, Author, Capabilities, Config, ConnectionStatus, Delivery, Error, ErrorKind, Event, Identity, Message,
-    Secret, Tuning, Typing, appengine, bloonio,
+    Secret, Tuning, Typing, appengine, bloonio, mailoo,
 };
 
 pub use builder::Builder;
