@@ -59,6 +59,7 @@ mod events;
 mod files;
 mod http;
 mod job;
+pub mod mailoo;
 mod network;
 mod provider;
 mod shared;
@@ -75,7 +76,7 @@ pub use visavis_client_core::io::PeerStatus;
 pub use visavis_client_core::message::{Attachment, Guest, WidgetConfig};
 pub use visavis_client_core::{
     Attention, Author, Capabilities, Config, ConnectionStatus, Delivery, Error, ErrorKind, Event, Identity, Message,
-    Secret, Tuning, Typing, appengine, bloonio, mailoo,
+    Secret, Tuning, Typing, appengine, bloonio,
 };
 
 pub use builder::Builder;
