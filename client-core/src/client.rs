@@ -228,6 +228,11 @@ impl Client {
         self.arm_expiry();
         self.show_connection();
         self.save();
+        if self.backend.has_steps() {
+            // Without a store a message is safe, and sent, only now.
+            self.follow_backend();
+            self.arm_backend();
+        }
     }
 
     fn emit(&mut self, event: Event) {

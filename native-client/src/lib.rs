@@ -59,6 +59,7 @@ mod events;
 mod files;
 mod http;
 mod job;
+pub mod mailoo;
 mod network;
 mod provider;
 mod shared;

@@ -4,6 +4,7 @@
 mod conversation;
 mod gateway;
 mod lines;
+mod mailoo;
 mod refusals;
 mod store;
 mod support;

@@ -4,6 +4,7 @@
 mod gateway;
 mod lifecycle;
 mod listening;
+mod mailoo;
 mod polling;
 mod recovery;
 mod shutdown;

@@ -10,6 +10,7 @@ mod poll;
 mod post;
 mod record;
 mod rest;
+pub mod wire;
 
 use std::collections::VecDeque;
 use std::time::Duration;

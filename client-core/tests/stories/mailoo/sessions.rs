@@ -54,6 +54,18 @@ fn the_first_message_makes_the_session_and_the_others_wait_for_it() {
 }
 
 #[test]
+fn without_a_store_a_message_leaves_at_once() {
+    let mut story = Story::new(visavis_client_core::Config::from(site()).volatile());
+    story.start();
+    story.advance(ms(1));
+    story.send("Hello");
+    assert_eq!(story.post(), Some(json!({ "content": "Hello" })));
+    story.answer_post(taken("cs_1", "m_1"));
+    story.send("And");
+    assert_eq!(story.posted(), ["Hello", "And"]);
+}
+
+#[test]
 fn the_second_message_waits_until_the_session_is_stored() {
     let mut story = Story::visiting(site());
     story.keeping = crate::harness::Keeping::Held;

@@ -2,6 +2,7 @@
 
 mod appengine;
 mod bloonio;
+mod mailoo;
 mod secret;
 
 use std::ffi::OsString;
@@ -47,6 +48,9 @@ pub(crate) struct Chat {
     #[command(flatten, next_help_heading = "AppEngine")]
     appengine: appengine::Options,
 
+    #[command(flatten, next_help_heading = "Mailoo")]
+    mailoo: mailoo::Options,
+
     /// File that keeps session, queue and transcript for the next run; without it nothing is written.
     #[arg(long, value_name = "FILE", help_heading = "Run")]
     pub(crate) store: Option<PathBuf>,
@@ -89,6 +93,7 @@ pub(crate) enum Backend {
     Bloonio,
     #[value(name = "appengine")]
     AppEngine,
+    Mailoo,
 }
 
 /// What a service's options are called on the command line.
@@ -100,7 +105,7 @@ struct Service {
     required: &'static [&'static str],
 }
 
-const SERVICES: [Service; 2] = [
+const SERVICES: [Service; 3] = [
     Service {
         backend: Backend::Bloonio,
         group: bloonio::GROUP,
@@ -110,6 +115,11 @@ const SERVICES: [Service; 2] = [
         backend: Backend::AppEngine,
         group: appengine::GROUP,
         required: &["base_url", "org_id", "config_id", "email"],
+    },
+    Service {
+        backend: Backend::Mailoo,
+        group: mailoo::GROUP,
+        required: &["bff_url"],
     },
 ];
 
@@ -126,10 +136,6 @@ pub(crate) enum Level {
 impl Arguments {
     /// Reads a command line and checks that its options are those of the service it names.
     pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let arguments: Vec<_> = arguments.into_iter().collect();
-        if let Some(refusal) = unspoken(&arguments) {
-            return Err(refusal);
-        }
         let mut command = Self::command();
         let matches = command.try_get_matches_from_mut(arguments)?;
         let read = Self::from_arg_matches(&matches)?;
@@ -148,6 +154,7 @@ impl Chat {
         match self.backend {
             Backend::Bloonio => Ok(self.bloonio.read(&self.site)?.into()),
             Backend::AppEngine => Ok(self.appengine.read(&self.site)?.into()),
+            Backend::Mailoo => Ok(self.mailoo.read(&self.site).into()),
         }
     }
 }
@@ -192,26 +199,6 @@ fn written(command: &clap::Command, id: &str) -> Option<String> {
 fn name(backend: Backend) -> String {
     let value = backend.to_possible_value();
     value.map(|value| value.get_name().to_owned()).unwrap_or_default()
-}
-
-/// Services that visavis is going to speak.
-const NOT_YET: [&str; 1] = ["mailoo"];
-
-/// A clear refusal when one of them is asked for: their own options would be refused first.
-fn unspoken(arguments: &[OsString]) -> Option<clap::Error> {
-    let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
-    let after_option = arguments
-        .windows(2)
-        .filter(|pair| pair[0] == "--backend")
-        .map(|pair| pair[1].as_ref());
-    let in_option = arguments
-        .iter()
-        .filter_map(|argument| argument.strip_prefix("--backend="));
-    let wanted = after_option
-        .chain(in_option)
-        .find(|backend| NOT_YET.contains(backend))?;
-    let words = format!("--backend {wanted}: not in this version, which speaks bloonio and appengine");
-    Some(Arguments::command().error(ErrorKind::InvalidValue, words))
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -324,9 +311,17 @@ mod tests {
     }
 
     #[test]
-    fn services_to_come_are_refused_by_name() {
-        for arguments in [&["--backend", "mailoo", "--bff-url", "x"][..], &["--backend=mailoo"]] {
-            assert!(refusal(arguments).contains("not in this version"));
-        }
+    fn a_site_is_all_that_mailoo_needs() {
+        let mailoo = ["--backend", "mailoo", "--bff-url", "https://site.example"];
+        assert!(
+            with(
+                &mailoo,
+                &["--project-uid", "p", "--integration-id", "i", "--ws-origin", "/ws"]
+            )
+            .is_ok()
+        );
+        assert!(refusal(&["--backend", "mailoo"]).contains("--bff-url <URL>"));
+        let words = with(&mailoo, &["--email", "a@b.c"]).unwrap_err().to_string();
+        assert!(words.contains("is for --backend appengine, not for mailoo"), "{words}");
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use visavis_native_client::{ConnectionState, Delivery, Error, Event, Events, LocalId, StreamStep, Visitor};
+use visavis_native_client::{Attention, ConnectionState, Delivery, Error, Event, Events, LocalId, StreamStep, Visitor};
 
 use crate::args::Chat;
 use crate::end::{Ending, Exit, Left, Verdict, later};
@@ -36,6 +36,12 @@ pub(crate) async fn chat(chat: Box<Chat>) -> Exit {
         Ok(visitor) => visitor,
         Err(error) => return refused(&chat, &error),
     };
+    // Where nobody is told that a message was seen, whoever started this command watches: what is polled is polled often.
+    if !visitor.capabilities().receipts
+        && let Err(error) = visitor.attend(Attention::Watching)
+    {
+        return refused(&chat, &error);
+    }
     let interrupted = Arc::new(Notify::new());
     let terminal = (!chat.json && interactive::is_possible()).then(Settings::save);
     let (entries, output) = match open(&chat, terminal.as_ref(), &interrupted) {
