@@ -285,6 +285,11 @@ impl Client {
         self.backend.capabilities()
     }
 
+    /// Bytes of the largest file that can be sent; none can where this is 0.
+    pub fn file_limit(&self) -> u64 {
+        self.backend.file_limit()
+    }
+
     /// Whether there is a session, stored or made.
     pub fn has_session(&self) -> bool {
         self.session.is_active()

@@ -30,7 +30,7 @@ pub enum Command {
         /// Which.
         local_id: LocalId,
     },
-    /// Remove a failed, uncertain or expired message.
+    /// Remove a failed, uncertain or expired message, or one whose files are still to go out.
     Discard {
         /// Which.
         local_id: LocalId,
@@ -153,6 +153,9 @@ pub enum Typing {
 pub enum Attention {
     /// The thread is visible: what arrives is read.
     Watching,
+    /// The conversation is open, and the application looks for itself what of it can be seen: what arrives is not counted, and is read
+    /// once [`Command::MarkRead`] says so.
+    Beside,
     /// It is not: what arrives is counted.
     Away,
 }

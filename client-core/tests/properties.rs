@@ -118,7 +118,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         Environment::PageShown,
     ]);
     let typing = select(vec![Typing::Start, Typing::Stop]);
-    let attention = select(vec![Attention::Watching, Attention::Away]);
+    let attention = select(vec![Attention::Watching, Attention::Beside, Attention::Away]);
     let failing = vec![1002, 1003, 1008, 4400, 4403, 4450, 0, 65_535];
     let passing = vec![
         1000, 1001, 1005, 1006, 1006, 1009, 1011, 1012, 1013, 4000, 4401, 4401, 4404, 4404, 4429, 4500,

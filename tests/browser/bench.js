@@ -10,6 +10,7 @@ import { Demo, named } from './stage/demo.js';
 import { scriptTag } from './stage/host.js';
 import { installLongThread } from './stage/long-thread.js';
 import { Stand } from './stage/stand.js';
+import { streamedAnswers } from './stage/streamed-answer.js';
 
 const RUNS = 7;
 const SWITCHES = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
@@ -21,7 +22,7 @@ const stand = await Stand.open(demo.site);
 const browser = await chromium.launch({ executablePath: process.env.VISAVIS_CHROMIUM || '/usr/bin/chromium', args: SWITCHES });
 try {
   const page = stand.put('/bench', { body: scriptTag(demo.options) });
-  const rows = [...sizes(), ...(await starts(page, 'as it is')), ...(await starts(page, 'slow', SLOW)), ...(await longThread(page))];
+  const rows = [...sizes(), ...(await starts(page, 'as it is')), ...(await starts(page, 'slow', SLOW)), ...(await longThread(page)), ...(await streamedAnswers(browser, demo, stand))];
   print(rows);
 } finally {
   await browser.close();

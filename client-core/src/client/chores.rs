@@ -49,6 +49,20 @@ impl Client {
         }
     }
 
+    /// The message is given up, and with it what is on its way for it.
+    pub(super) fn cancel_uploads(&mut self, id: LocalId) {
+        let is_its = |chore: Chore| self.backend.uploading(chore).is_some_and(|(message, _)| message == id);
+        let (cancelled, others) = std::mem::take(&mut self.chores.0)
+            .into_iter()
+            .partition::<Vec<_>, _>(|(_, chore)| is_its(*chore));
+        self.chores.0 = others;
+        for (request, chore) in cancelled {
+            self.outputs.push_back(Output::CancelHttp { request });
+            let given_up = Err(HttpFailure::Network("the message was given up".to_owned()));
+            self.backend.chore_done(chore, given_up, self.cx.now);
+        }
+    }
+
     pub(super) fn chore_answered(&mut self, request: RequestId, result: Result<HttpResponse, HttpFailure>) {
         if let Some(chore) = self.chores.take(request) {
             self.backend.chore_done(chore, result, self.cx.now);

@@ -130,6 +130,9 @@ impl Client {
     fn discard(&mut self, id: LocalId) {
         let files = self.kept_files(id);
         if self.outbox.discard(id) {
+            if self.backend.has_steps() {
+                self.cancel_uploads(id);
+            }
             self.release(files);
             self.timeline.remove(id);
             self.store.touch();
@@ -156,10 +159,10 @@ impl Client {
         self.attention = attention;
         if attention == Attention::Watching {
             self.backend.seen_all(self.cx.now);
-            if self.timeline.mark_read() {
-                self.store.touch();
-                self.emit(Event::Unread(0));
-            }
+        }
+        if attention != Attention::Away && self.timeline.mark_read() {
+            self.store.touch();
+            self.emit(Event::Unread(0));
         }
     }
 

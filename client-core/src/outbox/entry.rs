@@ -213,6 +213,12 @@ impl Entry {
     }
 
     /// Waits for the visitor, not for the network.
+    /// Whether the visitor may still give it up: it waits for them, or its files have not gone out yet.
+    pub(crate) fn may_be_discarded(&self) -> bool {
+        let waits_for_files = matches!(self.stage, Stage::Queued | Stage::Uploading) && !self.unsent().is_empty();
+        self.is_set_aside() || (RICH && waits_for_files)
+    }
+
     pub(crate) fn is_set_aside(&self) -> bool {
         matches!(self.stage, Stage::Failed | Stage::Uncertain | Stage::Expired)
     }

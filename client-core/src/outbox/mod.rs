@@ -330,10 +330,10 @@ impl Outbox {
         true
     }
 
-    /// The visitor gives a failed, uncertain or expired message up.
+    /// The visitor gives a message up that was not sent, or perhaps not.
     pub(crate) fn discard(&mut self, id: LocalId) -> bool {
         let before = self.entries.len();
-        self.entries.retain(|entry| entry.id != id || !entry.is_set_aside());
+        self.entries.retain(|entry| entry.id != id || !entry.may_be_discarded());
         self.entries.len() < before
     }
 

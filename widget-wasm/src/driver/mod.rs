@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use visavis_client_core::http::HttpRequest;
 use visavis_client_core::ids::{Generation, LocalId, RequestId};
+use visavis_client_core::time::Instant;
 use visavis_client_core::{Client, Command, Config, Error, Event, Input, Output, snapshot};
 
 pub(crate) use self::clock::now;
@@ -65,6 +66,7 @@ pub(crate) struct Driver {
     files: files::Files,
     report: Report,
     deadline: Timer,
+    armed_for: Cell<Option<Instant>>,
     buffer_check: Timer,
     page: RefCell<Vec<Listener>>,
     _berth: Option<Berth>,
@@ -123,8 +125,13 @@ impl Driver {
             }
         });
         let deadline = Timer::new({
-            let report = Rc::clone(&report);
-            move || report(Input::Timeout)
+            let weak = weak.clone();
+            move || {
+                if let Some(driver) = weak.upgrade() {
+                    driver.armed_for.set(None);
+                    driver.input(Input::Timeout);
+                }
+            }
         });
         let buffer_check = Timer::new({
             let weak = weak.clone();
@@ -148,6 +155,7 @@ impl Driver {
             files: files::Files::default(),
             report,
             deadline,
+            armed_for: Cell::new(None),
             buffer_check,
             page: RefCell::default(),
             _berth: berth,
@@ -254,10 +262,14 @@ impl Driver {
     }
 
     fn arm(&self, client: &Client) {
-        match client.poll_timeout() {
-            Some((instant, _)) => self.deadline.arm(instant.since(now().mono)),
-            None => self.deadline.disarm(),
+        let due = client.poll_timeout().map(|(instant, _)| instant);
+        match (due, self.armed_for.get()) {
+            // Every frame moves a deadline on. A timer that fires too early does no harm; setting it anew costs more than the frame.
+            (Some(due), Some(armed)) if armed <= due => return,
+            (Some(due), _) => self.deadline.arm(due.since(now().mono)),
+            (None, _) => self.deadline.disarm(),
         }
+        self.armed_for.set(due);
     }
 
     fn carry_out(&self, output: Output) {

@@ -119,7 +119,13 @@ fn form(upload: &UploadRequest, file: &File) -> Result<FormData, JsValue> {
 }
 
 fn response(call: &XmlHttpRequest) -> HttpResponse {
-    let header = |name| call.get_response_header(name).ok().flatten();
+    // Asked for one that the server does not show to pages, the browser would complain in the console.
+    let headers = call.get_all_response_headers().unwrap_or_default();
+    let header = |name: &str| {
+        let told = headers.lines().filter_map(|line| line.split_once(": "));
+        let mut values = told.filter(|(told, _)| told.eq_ignore_ascii_case(name));
+        values.next().map(|(_, value)| value.to_owned())
+    };
     HttpResponse {
         status: call.status().unwrap_or(0),
         body: call.response_text().ok().flatten().unwrap_or_default(),

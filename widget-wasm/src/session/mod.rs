@@ -19,6 +19,13 @@ use crate::ui::State;
 #[cfg(feature = "rich")]
 mod rich;
 
+/// What an open conversation is to the client. Where receipts are sent, the interface itself looks what was seen.
+const OPEN: Attention = if cfg!(feature = "rich") {
+    Attention::Beside
+} else {
+    Attention::Watching
+};
+
 /// A client and its elements.
 pub(crate) struct Session {
     driver: Rc<Driver>,
@@ -149,7 +156,7 @@ impl Session {
     fn attend(&self) {
         let panel = self.launchers.get() > 0 && self.stage.state.open.peek(bool::clone);
         let attention = if panel || self.threads.get() > 0 {
-            Attention::Watching
+            OPEN
         } else {
             Attention::Away
         };

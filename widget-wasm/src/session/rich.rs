@@ -1,6 +1,6 @@
 //! What a visitor can do where the back end has files, queues and forms.
 
-use visavis_client_core::ids::LocalId;
+use visavis_client_core::ids::{LocalId, ServerId};
 use visavis_client_core::{Command, Error, Guest};
 use web_sys::File;
 
@@ -15,6 +15,16 @@ impl Session {
     /// Queues a message with files, which the browser keeps until they are sent.
     pub(crate) fn send_files(&self, text: &str, files: &[File]) -> Result<LocalId, Error> {
         self.driver.send_files(text, files)
+    }
+
+    /// Whether the page has a launcher, which then shows what concerns the whole page.
+    pub(crate) fn has_launcher(&self) -> bool {
+        self.launchers.get() > 0
+    }
+
+    /// The visitor has seen a message of the other side.
+    pub(crate) fn mark_read(&self, server_id: ServerId) {
+        self.driver.command(Command::MarkRead { server_id });
     }
 
     /// The visitor would rather talk to a person.

@@ -15,6 +15,8 @@ enum Attr {
     Fixed(&'static str, String),
     Live(&'static str, Rc<dyn Fn() -> String>),
     Act(&'static str, Rc<dyn Fn(Event)>),
+    #[cfg(feature = "rich")]
+    Follow(Rc<dyn Fn(&Element)>),
 }
 
 /// The attributes of an element to be.
@@ -35,6 +37,12 @@ impl Attributes {
     /// An attribute that changes with the signals it reads.
     pub(crate) fn live(&mut self, name: &'static str, value: impl Fn() -> String + 'static) {
         self.0.push(Attr::Live(name, Rc::new(value)));
+    }
+
+    /// What to do with the element now, and again when a signal changes that was read for it.
+    #[cfg(feature = "rich")]
+    pub(crate) fn follow(&mut self, act: impl Fn(&Element) + 'static) {
+        self.0.push(Attr::Follow(Rc::new(act)));
     }
 
     /// What to do when an event comes.
@@ -78,6 +86,14 @@ fn hold(attributes: Vec<Attr>, element: &Element) -> Held {
                     let value = value();
                     set(&element, name, &value);
                     value
+                }));
+            }
+            #[cfg(feature = "rich")]
+            Attr::Follow(act) => {
+                let element = element.clone();
+                held._effects.push(RenderEffect::new(move |_| {
+                    act(&element);
+                    String::new()
                 }));
             }
             Attr::Act(event, act) => held

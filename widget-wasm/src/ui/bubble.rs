@@ -10,29 +10,43 @@ use super::element::{Element, button, div, element, live, nothing, span};
 use super::i18n::Words;
 use super::line::{Place, Shown};
 use super::signal::Signal;
-use super::{Scene, attachment, avatar, dates, markdown};
+use super::{Scene, attach, avatar, dates, markdown, receipts, stream};
 
 /// A message of the thread.
 pub(crate) fn view(scene: &Arc<Scene>, shown: &Signal<Shown>) -> Element {
-    let (id, author) = shown.peek(|shown| (id(&shown.message), shown.message.author.clone()));
+    let author = shown.peek(|shown| shown.message.author.clone());
+    let id = of(shown, |shown| id(&shown.message));
     let words = scene.words;
     let kind = author.kind();
     let status = of(shown, |shown| shown.message.status.as_str().to_owned());
     let class = of(shown, class);
-    let content = of(shown, |shown| element("DIV").children(body(&shown.message)).into());
-    let above = of(shown, move |shown| above(&author, shown.place, words));
+    let answer = shown.peek(|shown| shown.live.clone());
+    let content = match &answer {
+        Some(answer) => stream::content(scene, shown, answer),
+        None => live(of(shown, |shown| element("DIV").children(body(&shown.message)).into())),
+    };
+    let above = of(shown, move |shown| above(&shown.message.author, shown.place, words));
     let below = {
         let scene = Arc::clone(scene);
         of(shown, move |shown| below(&scene, shown))
     };
-    element("DIV")
+    let row = match &answer {
+        Some(answer) => stream::quiet(element("DIV"), answer),
+        None => element("DIV"),
+    };
+    receipts::watched(scene, shown, row)
         .part("message")
-        .attr("data-id", id)
+        .live_attr("data-id", id)
         .attr("data-author", kind)
         .live_attr("data-status", status)
         .live_attr("class", class)
         .child(live(above))
-        .child(div("bubble").part("bubble").child(live(content)))
+        .child(
+            div("bubble")
+                .part("bubble")
+                .child(content)
+                .children(attach::files(scene, shown)),
+        )
         .child(live(below))
 }
 
@@ -62,7 +76,7 @@ fn body(message: &Message) -> Vec<AnyView> {
         Author::Visitor => markdown::plain(&message.text),
         _ => markdown::formatted(&message.text),
     };
-    body.extend(attachment::list(&message.attachments));
+    body.extend(attach::in_text(&message.attachments));
     body
 }
 
@@ -103,7 +117,8 @@ fn below(scene: &Arc<Scene>, shown: &Shown) -> AnyView {
         return trouble(scene, message, local_id).into();
     }
     let waiting = own && matches!(message.status, Delivery::Pending | Delivery::Sending);
-    if message.author == Author::System || !(shown.place.last || waiting) {
+    let is_told = shown.place.last || waiting || stream::is_broken(message);
+    if message.author == Author::System || !is_told {
         return nothing();
     }
     let time = element("TIME")
@@ -111,11 +126,14 @@ fn below(scene: &Arc<Scene>, shown: &Shown) -> AnyView {
         .child(scene.dates.time(message.sent_at));
     let meta = div("meta").child(time);
     if own {
-        meta.child(span("delivery").child(delivery(message.status, &scene.words.delivery)))
-    } else {
-        meta
+        return meta
+            .child(span("delivery").child(delivery(message.status, &scene.words.delivery)))
+            .into();
     }
-    .into()
+    match stream::trouble(shown, scene) {
+        Some(words) => meta.child(span("broken").child(words)).into(),
+        None => meta.into(),
+    }
 }
 
 fn trouble(scene: &Arc<Scene>, message: &Message, local_id: LocalId) -> Element {

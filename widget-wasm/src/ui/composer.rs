@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::Scene;
+use super::attach::Tray;
 use super::element::{Element, element, live, nothing};
 use super::icons::{self, icon};
 use super::signal::Signal;
@@ -17,9 +18,11 @@ const IN_COMPOSITION: u32 = 229;
 
 /// The line that says why something could not be queued, and the form of field and send button.
 pub(crate) fn view(scene: &Arc<Scene>) -> [AnyView; 2] {
+    let problem = Signal::new(None);
     let composer = Arc::new(Composer {
         scene: Arc::clone(scene),
-        problem: Signal::new(None),
+        tray: Tray::new(scene, &problem),
+        problem,
         empty: Signal::new(true),
     });
     let submitted = Arc::clone(&composer);
@@ -30,6 +33,8 @@ pub(crate) fn view(scene: &Arc<Scene>) -> [AnyView; 2] {
             event.prevent_default();
             submitted.submit();
         })
+        .children(composer.tray.view())
+        .children(composer.tray.button())
         .child(textarea(&composer))
         .child(send_button(&composer));
     [toast(&composer).into(), form.into()]
@@ -39,6 +44,7 @@ struct Composer {
     scene: Arc<Scene>,
     problem: Signal<Option<String>>,
     empty: Signal<bool>,
+    tray: Tray,
 }
 
 impl Composer {
@@ -49,10 +55,12 @@ impl Composer {
     fn submit(&self) {
         let Some(field) = self.field() else { return };
         let text = field.value();
-        if text.trim().is_empty() {
-            return;
-        }
-        match self.scene.session.send(&text) {
+        let sent = match self.tray.send(&text) {
+            Some(sent) => sent,
+            None if text.trim().is_empty() => return,
+            None => self.scene.session.send(&text),
+        };
+        match sent {
             Ok(_) => {
                 field.set_value("");
                 self.fit(&field);
@@ -95,10 +103,11 @@ fn textarea(composer: &Arc<Composer>) -> Element {
             .with(|config| config.placeholder.clone())
             .unwrap_or_else(|| words.placeholder.to_owned())
     };
-    let (typed, entered, left, pressed) = (
+    let (typed, entered, left, pressed, pasted) = (
         Arc::clone(composer),
         Arc::clone(scene),
         Arc::clone(scene),
+        Arc::clone(composer),
         Arc::clone(composer),
     );
     element("TEXTAREA")
@@ -112,6 +121,7 @@ fn textarea(composer: &Arc<Composer>) -> Element {
         // Whoever goes into the field means to write: the connection is there when the message is.
         .on("focus", move |_| entered.session.connect_once())
         .on("blur", move |_| left.session.typing(Typing::Stop))
+        .on("paste", move |event| pasted.tray.paste(&event))
         .on("keydown", move |event| {
             if is_send_key(event.unchecked_ref()) {
                 event.prevent_default();
@@ -134,14 +144,17 @@ fn words(error: &Error, scene: &Scene) -> String {
 }
 
 /// It takes part in the order of the Tab key even when there is nothing to send: focus must not fall off a button that was just pressed.
-fn send_button(composer: &Composer) -> Element {
-    let empty = composer.empty.clone();
+fn send_button(composer: &Arc<Composer>) -> Element {
+    let nothing_to_send = Arc::clone(composer);
     element("BUTTON")
         .attr("type", "submit")
         .attr("class", "send")
         .part("send-button")
         .attr("aria-label", composer.scene.words.send)
-        .live_attr("aria-disabled", move || empty.get().to_string())
+        .live_attr("aria-disabled", move || {
+            let empty = nothing_to_send.empty.get() && nothing_to_send.tray.is_empty();
+            empty.to_string()
+        })
         .child(icon(icons::SEND))
 }
 

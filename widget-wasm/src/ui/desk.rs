@@ -1,14 +1,15 @@
 //! What only some back ends tell, as signals: the form before the conversation, the queue, answers in the making, files on their way.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use visavis_client_core::event::{AgentChange, StreamStep};
+use visavis_client_core::event::AgentChange;
 use visavis_client_core::ids::{FileId, LocalId};
 use visavis_client_core::message::RegistrationForm;
 use visavis_client_core::{Author, Capabilities, Client, Event};
 
+use super::receipts::Unseen;
 use super::signal::Signal;
+use super::stream::Streams;
 use crate::driver::seed;
 
 /// The visitor's place in the queue for a person.
@@ -20,23 +21,6 @@ pub(crate) struct Place {
     pub(crate) ahead: Option<u32>,
     /// How long it may take.
     pub(crate) wait: Option<Duration>,
-}
-
-/// A tool that an answer in the making uses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Tool {
-    pub(crate) name: String,
-    /// What for, or what came of it.
-    pub(crate) summary: Option<String>,
-    /// It has answered.
-    pub(crate) done: bool,
-}
-
-/// An answer in the making. It changes in its place, and is gone when its message is there.
-pub(crate) struct Stream {
-    pub(crate) id: String,
-    pub(crate) text: Signal<String>,
-    pub(crate) tools: Signal<Vec<Tool>>,
 }
 
 /// A file on its way.
@@ -97,8 +81,10 @@ pub(crate) struct Desk {
     pub(crate) asking: Signal<bool>,
     /// The visitor's address, when it was told in this page.
     pub(crate) email: Signal<Option<String>>,
-    /// Answers in the making, oldest first.
-    pub(crate) streams: Signal<Vec<Arc<Stream>>>,
+    /// Answers that arrive piece by piece.
+    pub(crate) streams: Streams,
+    /// Messages of people that nobody has seen yet.
+    pub(crate) unseen: Unseen,
     /// Files on their way.
     pub(crate) uploads: Signal<Vec<Upload>>,
     /// The newest thing that the site draws attention to.
@@ -123,7 +109,8 @@ impl Default for Desk {
             chance: seed() >> 33,
             asking: Signal::new(false),
             email: Signal::new(None),
-            streams: Signal::new(Vec::new()),
+            streams: Streams::default(),
+            unseen: Unseen::default(),
             uploads: Signal::new(Vec::new()),
             engage: Signal::new(None),
             broadcast: Signal::new(None),
@@ -135,6 +122,7 @@ impl Default for Desk {
 impl Desk {
     /// Notes what an event changes.
     pub(super) fn note(&self, event: &Event) {
+        self.unseen.note(event);
         match event {
             Event::Registration(form) => self.form.set(Some(*form)),
             Event::Session { .. } => self.form.set(None),
@@ -152,7 +140,7 @@ impl Desk {
             Event::Agent { change, id, .. } => self.agent_changed(*change, id.as_deref()),
             Event::Presence { id, status } => self.presence_changed(id.as_deref(), status),
             Event::Status { value, .. } => self.status(value),
-            Event::Stream { id, step } => self.stream(id, step),
+            Event::Message { .. } => self.streams.go_on(),
             Event::Upload {
                 local_id,
                 file,
@@ -188,6 +176,7 @@ impl Desk {
     /// Takes over what the client holds now.
     pub(super) fn take_over(&self, client: &Client) {
         self.capabilities.set(client.capabilities());
+        self.unseen.take_over(client);
     }
 
     /// Forgets readers that are gone.
@@ -251,57 +240,6 @@ impl Desk {
         self.ended.set(ended);
         if ended {
             self.queue.set(None);
-        }
-    }
-
-    fn stream(&self, id: &str, step: &StreamStep) {
-        match step {
-            StreamStep::Start => self.open_stream(id),
-            StreamStep::Chunk { text } => self.with_stream(id, |stream| stream.text.update(|all| all.push_str(text))),
-            StreamStep::ToolUse { tool, summary } => self.with_stream(id, |stream| {
-                stream.tools.update(|tools| {
-                    tools.push(Tool {
-                        name: tool.clone(),
-                        summary: summary.clone(),
-                        done: false,
-                    });
-                });
-            }),
-            StreamStep::ToolResult { tool, summary } => self.with_stream(id, |stream| {
-                stream.tools.update(|tools| {
-                    let used = tools.iter_mut().rev().find(|used| used.name == *tool && !used.done);
-                    if let Some(used) = used {
-                        used.done = true;
-                        used.summary = summary.clone().or(used.summary.take());
-                    }
-                });
-            }),
-            _ => {
-                if self
-                    .streams
-                    .peek(|streams| streams.iter().any(|stream| stream.id == id))
-                {
-                    self.streams.update(|streams| streams.retain(|stream| stream.id != id));
-                }
-            }
-        }
-    }
-
-    fn open_stream(&self, id: &str) {
-        let stream = Arc::new(Stream {
-            id: id.to_owned(),
-            text: Signal::new(String::new()),
-            tools: Signal::new(Vec::new()),
-        });
-        self.streams.update(|streams| streams.push(stream));
-    }
-
-    fn with_stream(&self, id: &str, act: impl FnOnce(&Stream)) {
-        let stream = self
-            .streams
-            .peek(|streams| streams.iter().find(|stream| stream.id == id).cloned());
-        if let Some(stream) = stream {
-            act(&stream);
         }
     }
 

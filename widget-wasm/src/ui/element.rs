@@ -80,6 +80,13 @@ impl Element {
         self
     }
 
+    /// What to do with the element once it is there, and again when a signal changes that was read for it.
+    #[cfg(feature = "rich")]
+    pub(crate) fn follow(mut self, act: impl Fn(&web_sys::Element) + 'static) -> Self {
+        self.attributes.follow(act);
+        self
+    }
+
     /// What to do when an event comes.
     pub(crate) fn on(mut self, event: &'static str, act: impl Fn(Event) + 'static) -> Self {
         self.attributes.act(event, act);

@@ -23,6 +23,25 @@ pub(crate) const PERSON: &str = "M12 11.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7.5 9c.4
 /// A clock.
 #[cfg(feature = "rich")]
 pub(crate) const CLOCK: &str = "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 7.5V12l3 2";
+/// A loudspeaker that can be heard.
+#[cfg(feature = "rich")]
+pub(crate) const SOUND: &str = "M4 9.5v5h3.5l4.5 4v-13l-4.5 4H4Zm11.5-1a5 5 0 0 1 0 7m2.5-9.5a8.5 8.5 0 0 1 0 12";
+/// One that cannot.
+#[cfg(feature = "rich")]
+pub(crate) const MUTED: &str = "M4 9.5v5h3.5l4.5 4v-13l-4.5 4H4Zm11.5 0 5 5m0-5-5 5";
+/// Arrows apart.
+#[cfg(feature = "rich")]
+pub(crate) const LARGER: &str = "M14 4.5h5.5V10m0-5.5-6 6M10 19.5H4.5V14m0 5.5 6-6";
+/// Arrows together.
+#[cfg(feature = "rich")]
+pub(crate) const SMALLER: &str = "M19.5 10H14V4.5m0 5.5 5.5-5.5M4.5 14H10v5.5m0-5.5-5.5 5.5";
+/// A triangle: go on.
+#[cfg(feature = "rich")]
+pub(crate) const PLAY: &str = "M8 5.5v13l10.5-6.5L8 5.5Z";
+/// A sheet of paper.
+#[cfg(feature = "rich")]
+pub(crate) const FILE: &str =
+    "M13.5 3.5H7a1.5 1.5 0 0 0-1.5 1.5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V8.5l-5-5Zm0 0v5h5";
 /// A tick: done.
 #[cfg(feature = "rich")]
 pub(crate) const CHECK: &str = "m5 12.5 4.5 4.5L19 7.5";

@@ -7,6 +7,7 @@ use visavis_client_core::time::UnixMillis;
 use visavis_client_core::{Author, Message};
 
 use super::signal::Signal;
+use super::stream::{self, Live};
 
 /// Messages of one author within this time stand together.
 const TOGETHER: Duration = Duration::from_secs(5 * 60);
@@ -21,10 +22,12 @@ pub(crate) struct Place {
 }
 
 /// A message with its place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Shown {
     pub(crate) message: Message,
     pub(crate) place: Place,
+    /// It arrives piece by piece, or did so before this page's eyes.
+    pub(crate) live: Option<Arc<Live>>,
 }
 
 /// What a line of the thread is.
@@ -46,14 +49,20 @@ pub(crate) struct Line {
     pub(crate) content: Content,
 }
 
-/// Puts messages in lines. Lines of `before` that go on are kept, their content brought up to date.
+/// Puts messages in lines. Lines of `before` that go on are kept, their content brought up to date; `streams` are answers that arrive.
 /// `day` numbers the visitor's days.
 pub(crate) fn arrange<'a>(
     messages: impl Iterator<Item = &'a Message>,
+    streams: &[Arc<Live>],
     before: &[Arc<Line>],
     day: impl Fn(UnixMillis) -> i64,
 ) -> Vec<Arc<Line>> {
-    let mut known = Known { before, next: 0 };
+    let mut known = Known {
+        before,
+        streams,
+        taken: vec![false; before.len()],
+        next: 0,
+    };
     let mut lines = Vec::new();
     let mut previous: Option<&Message> = None;
     let mut messages = messages.peekable();
@@ -87,18 +96,25 @@ pub(crate) fn arrange<'a>(
 /// Lines of before. They are asked for in much the same order, so each search begins where the last one ended.
 struct Known<'a> {
     before: &'a [Arc<Line>],
+    streams: &'a [Arc<Live>],
+    /// Those that were found: two messages may have the same key.
+    taken: Vec<bool>,
     next: usize,
 }
 
 impl Known<'_> {
     fn find(&mut self, key: &str) -> Option<Arc<Line>> {
-        let (passed, ahead) = self.before.split_at_checked(self.next).unwrap_or((self.before, &[]));
-        let at = ahead
-            .iter()
-            .position(|line| line.key == key)
-            .map(|at| at + passed.len());
-        let at = at.or_else(|| passed.iter().position(|line| line.key == key))?;
+        let free = |at: &usize| {
+            let line = self.before.get(*at).filter(|line| line.key == key);
+            line.is_some() && self.taken.get(*at) == Some(&false)
+        };
+        let at = (self.next..self.before.len())
+            .find(free)
+            .or_else(|| (0..self.next).find(free))?;
         self.next = at + 1;
+        if let Some(taken) = self.taken.get_mut(at) {
+            *taken = true;
+        }
         self.before.get(at).cloned()
     }
 
@@ -112,25 +128,33 @@ impl Known<'_> {
     }
 
     fn message(&mut self, key: String, message: &Message, place: Place) -> Arc<Line> {
-        let shown = Shown {
+        let shown = |live| Shown {
             message: message.clone(),
             place,
+            live,
         };
         if let Some(line) = self.find(&key)
             && let Content::Message(signal) = &line.content
         {
-            signal.set(shown);
+            signal.set(shown(signal.peek(|before| before.live.clone())));
             return line;
         }
-        let content = Content::Message(Signal::new(shown));
+        let live = message
+            .stream_id
+            .as_deref()
+            .and_then(|id| stream::find(self.streams, id));
+        let content = Content::Message(Signal::new(shown(live)));
         Arc::new(Line { key, content })
     }
 }
 
-/// The visitor's own keep the key they got before the server knew them.
+/// The visitor's own keep the key they got before the server knew them, an answer the one it arrived under.
 fn key(message: &Message, nameless: &mut u32) -> String {
     if let Some(id) = message.local_id {
         return id.to_string();
+    }
+    if let Some(id) = &message.stream_id {
+        return ["stream ", id].concat();
     }
     if let Some(id) = &message.server_id {
         return ["server ", &id.0].concat();
@@ -225,7 +249,7 @@ mod tests {
             message(Author::System, 7, "f"),
             message(bot, 24 * 60, "g"),
         ];
-        let lines = arrange(log.iter(), &[], day);
+        let lines = arrange(log.iter(), &[], &[], day);
         assert_eq!(
             drawing(&lines),
             ["--day", "[a", "b]", "[c]", "[d]", "[e]", "[f]", "--day", "[g]"]
@@ -237,7 +261,7 @@ mod tests {
         let mut second = message(Author::Visitor, 1, "b");
         second.conversation = 1;
         let log = [message(Author::Visitor, 0, "a"), second];
-        let lines = arrange(log.iter(), &[], day);
+        let lines = arrange(log.iter(), &[], &[], day);
         assert_eq!(drawing(&lines), ["--day", "[a]", "--conversation", "--day", "[b]"]);
     }
 
@@ -246,14 +270,30 @@ mod tests {
         let mut own = message(Author::Visitor, 0, "a");
         own.local_id = Some(LocalId::from_random(1));
         own.server_id = None;
-        let before = arrange([&own].into_iter(), &[], day);
+        let before = arrange([&own].into_iter(), &[], &[], day);
         own.server_id = Some(ServerId("s".to_owned()));
-        let after = arrange([&own].into_iter(), &before, day);
+        let after = arrange([&own].into_iter(), &[], &before, day);
         assert!(Lines(before) == Lines(after.clone()));
         let answer = message(Author::Visitor, 1, "b");
-        let later = arrange([&own, &answer].into_iter(), &after, day);
+        let later = arrange([&own, &answer].into_iter(), &[], &after, day);
         assert!(Lines(after.clone()) != Lines(later.clone()));
         assert!(Arc::ptr_eq(&after[1], &later[1]));
         assert_eq!(drawing(&later), ["--day", "[a", "b]"]);
+    }
+
+    #[test]
+    fn a_key_that_comes_twice_stands_for_two_lines() {
+        let bot = Author::Bot { name: None };
+        let mut first = message(bot.clone(), 0, "a");
+        first.stream_id = Some("ai-1".to_owned());
+        let before = arrange([&first].into_iter(), &[], &[], day);
+        let mut second = message(bot, 1, "b");
+        second.stream_id.clone_from(&first.stream_id);
+        let log = [first, second];
+        let both = arrange(log.iter(), &[], &before, day);
+        assert_eq!(drawing(&both), ["--day", "[a", "b]"]);
+        assert!(Arc::ptr_eq(&both[1], &before[1]) && !Arc::ptr_eq(&both[2], &both[1]));
+        let later = arrange(log.iter(), &[], &both, day);
+        assert!(Lines(both) == Lines(later));
     }
 }

@@ -1,10 +1,15 @@
 //! What the visitor sees. Nothing in here knows a socket.
 
 mod a11y;
+#[cfg_attr(not(feature = "rich"), path = "attach/absent.rs")]
+mod attach;
+#[cfg(not(feature = "rich"))]
 mod attachment;
 mod attributes;
 mod avatar;
 mod brand;
+#[cfg(feature = "rich")]
+mod broadcast;
 mod bubble;
 mod composer;
 mod dates;
@@ -18,12 +23,18 @@ mod launcher;
 mod line;
 mod markdown;
 mod panel;
+#[cfg_attr(not(feature = "rich"), path = "receipts/absent.rs")]
+mod receipts;
 mod rows;
 mod scroll;
 mod signal;
 mod state;
 mod status;
+#[cfg_attr(not(feature = "rich"), path = "stream/absent.rs")]
+mod stream;
 mod thread;
+#[cfg(feature = "rich")]
+mod toast;
 #[cfg(feature = "rich")]
 mod visit;
 
@@ -57,12 +68,16 @@ pub(crate) struct Scene {
     corner_is_open: bool,
     direction: &'static str,
     dates: Dates,
+    #[cfg(feature = "rich")]
+    sight: SendWrapper<receipts::Sight>,
 }
 
 impl Scene {
     /// The scene of an element.
     pub(crate) fn new(session: Rc<Session>, container: HtmlElement, looks: &Looks) -> Arc<Self> {
         let words = i18n::words(&looks.locale);
+        #[cfg(feature = "rich")]
+        let sight = SendWrapper::new(receipts::Sight::new(session.state(), Rc::clone(&session), looks.mode));
         Arc::new(Self {
             state: session.state(),
             session: SendWrapper::new(session),
@@ -72,6 +87,8 @@ impl Scene {
             corner_is_open: looks.corner == Corner::Open,
             direction: i18n::direction(words.language),
             dates: Dates::new(&looks.locale),
+            #[cfg(feature = "rich")]
+            sight,
         })
     }
 
@@ -84,13 +101,19 @@ impl Scene {
 /// The whole interface of an element.
 pub(crate) fn app(scene: &Arc<Scene>) -> AnyView {
     brand::follow(scene);
+    #[cfg(feature = "rich")]
+    receipts::Sight::follow(scene);
     let root = div("root")
         .attr("lang", scene.words.language)
         .attr("dir", scene.direction);
-    match scene.mode {
+    #[cfg(feature = "rich")]
+    let root = root.child(broadcast::view(scene));
+    let root = match scene.mode {
         Mode::Launcher => root.children(launcher::view(scene)),
         Mode::Docked => root.child(panel::docked(scene)),
         Mode::Thread => root.child(panel::bare(scene)),
-    }
-    .into()
+    };
+    #[cfg(feature = "rich")]
+    let root = root.child(toast::view(scene));
+    root.into()
 }

@@ -57,6 +57,11 @@ impl<T> Signal<T> {
 
 #[cfg(feature = "rich")]
 impl<T> Signal<T> {
+    /// Changes the value in its place and wakes nobody yet.
+    pub(crate) fn amend(&self, change: impl FnOnce(&mut T)) {
+        change(&mut self.value.borrow_mut());
+    }
+
     /// Changes the value in its place.
     pub(crate) fn update(&self, change: impl FnOnce(&mut T)) {
         change(&mut self.value.borrow_mut());

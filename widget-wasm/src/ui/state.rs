@@ -1,6 +1,7 @@
 //! What the interface shows, as signals: the one place where the core's state becomes theirs.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use send_wrapper::SendWrapper;
 use visavis_client_core::event::{AgentChange, ConnectionStatus};
@@ -10,8 +11,10 @@ use visavis_client_core::{Author, Client, ConnectionState, Event};
 use super::dates;
 #[cfg(feature = "rich")]
 use super::desk::Desk;
-use super::line::{self, Lines};
+use super::line::{self, Line, Lines};
 use super::signal::Signal;
+#[cfg(feature = "rich")]
+use super::stream;
 
 /// Shared by all elements of one client.
 pub(crate) struct State {
@@ -78,6 +81,12 @@ impl State {
             }
             #[cfg(feature = "rich")]
             Event::MessageRemoved { .. } => self.log_changed.set(true),
+            #[cfg(feature = "rich")]
+            Event::Stream { id, step } => {
+                if self.desk.streams.note(id, step) {
+                    self.log_changed.set(true);
+                }
+            }
             Event::Agent { change, name, .. } => {
                 let name = name.clone().filter(|_| *change != AgentChange::Left);
                 self.agent.set(name);
@@ -113,10 +122,23 @@ impl State {
             self.config.set(config.clone());
         }
         if self.log_changed.replace(false) {
-            let lines = self
-                .lines
-                .peek(|before| line::arrange(client.messages(), &before.0, dates::day));
+            let lines = self.lines.peek(|before| self.arrange(client, &before.0));
             self.lines.set(Lines(lines));
         }
+    }
+
+    #[cfg(not(feature = "rich"))]
+    fn arrange(&self, client: &Client, before: &[Arc<Line>]) -> Vec<Arc<Line>> {
+        line::arrange(client.messages(), &[], before, dates::day)
+    }
+
+    #[cfg(feature = "rich")]
+    fn arrange(&self, client: &Client, before: &[Arc<Line>]) -> Vec<Arc<Line>> {
+        let streams = &self.desk.streams;
+        let answers = streams.all();
+        let messages = client.messages().chain(stream::arriving(&answers));
+        let lines = line::arrange(messages, &answers, before, dates::day);
+        streams.settled(client);
+        lines
     }
 }

@@ -10,7 +10,7 @@ use super::line::{Content, Line};
 use super::rows::Rows;
 use super::scroll::Window;
 use super::signal::effect;
-use super::{Scene, bubble, markdown};
+use super::{Scene, bubble, markdown, stream};
 
 /// The scrolling list. It is laid out from its end, so the browser itself keeps the newest line in view.
 pub(crate) fn view(scene: &Arc<Scene>) -> Element {
@@ -31,13 +31,17 @@ pub(crate) fn view(scene: &Arc<Scene>) -> Element {
         .attr("aria-label", scene.words.conversation)
         .child(opening(scene))
         .child(div("lines"))
+        .children(stream::unanswered(scene))
         .child(typing(scene));
     let scroller = div("thread")
         .part("thread")
         .attr("tabindex", "0")
         .on("scroll", scrolled)
         .child(log);
-    div("stretch").child(scroller).child(newest(scene, &window))
+    div("stretch")
+        .child(scroller)
+        .child(newest(scene, &window))
+        .children(stream::spoken(scene))
 }
 
 fn show_lines(scene: &Arc<Scene>, window: &Window) {

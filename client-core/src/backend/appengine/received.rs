@@ -373,15 +373,24 @@ fn tool(body: &Object) -> String {
 
 /// Longest text that a breadcrumb shows.
 const LONGEST_SUMMARY: usize = 200;
+/// Where a tool's record may hold words for people. Not documented.
+const WORDS: &[&str] = &["summary", "message", "text"];
 
-/// Words for a breadcrumb. Raw JSON is shown only when it is short.
+/// Words for a breadcrumb: those that a record calls so. Raw JSON is shown only when it is short.
 fn summary(body: &Object, names: &[&str]) -> Option<String> {
     let inner = lenient::object(body, &["data"]);
     let value = lenient::first(body, names).or_else(|| lenient::first(inner?, names));
     match value.or_else(|| body.get("data").filter(|data| data.as_str().is_some()))? {
-        Value::String(text) => Some(text.chars().take(LONGEST_SUMMARY).collect()),
+        Value::String(text) => Some(shortened(text)),
+        Value::Object(record) if lenient::text(record, WORDS).is_some() => {
+            lenient::text(record, WORDS).map(|text| shortened(&text))
+        }
         other => Some(other.to_string()).filter(|json| json.chars().count() <= LONGEST_SUMMARY),
     }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(LONGEST_SUMMARY).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use visavis_client_core::event::AgentChange;
+use visavis_client_core::ids::ServerId;
 use visavis_client_core::{Attention, Command, Delivery, Event, Guest, Typing};
 
 use crate::gateway::{CHAT, ME, alice, nobody, stored};
@@ -179,6 +180,24 @@ fn receipts_go_both_ways() {
     assert_eq!(story.emitted_as("updateMessageStatus")[1].body["status"], "read");
     story.command(Command::Attend(Attention::Watching));
     assert_eq!(story.emitted_as("updateMessageStatus").len(), 2, "once");
+}
+
+#[test]
+fn beside_an_open_conversation_a_message_is_read_when_it_was_seen() {
+    let mut story = Story::with_gateway();
+    story.command(Command::Attend(Attention::Beside));
+    story.says("message", stored("m_2", "jane@acme.example", "Hi", 1));
+    assert_eq!(story.client.unread(), 0);
+    assert_eq!(story.emitted_as("updateMessageStatus").len(), 1, "delivered");
+    story.command(Command::MarkRead {
+        server_id: ServerId("m_2".to_owned()),
+    });
+    let told = story.emitted_as("updateMessageStatus");
+    assert_eq!(told.len(), 2);
+    assert_eq!(
+        (&told[1].body["status"], &told[1].body["from"]),
+        (&json!("read"), &json!("jane@acme.example"))
+    );
 }
 
 #[test]

@@ -187,3 +187,19 @@ fn a_message_may_be_files_alone() {
     story.answer(uploaded(1));
     assert_eq!(story.emitted_as("chat-message")[0].body["message"], "");
 }
+
+#[test]
+fn a_message_whose_file_is_on_its_way_can_be_given_up() {
+    let mut story = Story::with_gateway();
+    let id = send(&mut story, "Look", vec![picture(1, 10), picture(2, 20)]);
+    let next = story.send("And?");
+    story.command(Command::Discard { local_id: id });
+    assert!(story.client.message(id).is_none());
+    assert_eq!(story.released, [FileId(1), FileId(2)]);
+    let sent = story.emitted_as("chat-message");
+    assert_eq!(sent.len(), 1, "what came behind it goes out");
+    assert_eq!(sent[0].body["message"], "And?");
+    assert_eq!(story.status_of(next), Some(Delivery::Sending));
+    let errors = story.heard(|event| matches!(event, Event::Error(_)).then_some(()));
+    assert!(errors.is_empty());
+}

@@ -102,6 +102,9 @@ enum Command {
         times: Option<u32>,
     },
     ClearFaults,
+    Pace {
+        ms: u64,
+    },
     ShiftClock {
         ms: i64,
     },
@@ -187,6 +190,7 @@ fn run(gateway: &Gateway, command: Command) -> Result<Value, ApiError> {
             times: count,
         } => gateway.fail_http(route, fault, times(count)),
         Command::ClearFaults => gateway.clear_faults(),
+        Command::Pace { ms } => gateway.set_pace(ms),
         Command::ShiftClock { ms } => gateway.shift_clock(ms),
         Command::Push { name, payload, chat } => gateway.push(scope(chat.as_ref()), &name, payload),
         Command::Config { name, value } => gateway.set_config(&name, value),

@@ -292,6 +292,11 @@ impl Gateway {
         self.floor().center.policy.dialect = dialect;
     }
 
+    /// Pause between two chunks of an answer from now on, in milliseconds.
+    pub fn set_pace(&self, millis: u64) {
+        self.floor().center.policy.chunk_ms = millis;
+    }
+
     /// Lets an agent come, go or be busy.
     ///
     /// # Errors

@@ -63,4 +63,6 @@ pub(super) const WORDS: Words = Words {
     queue_full: "Too many messages wait to be sent. Please wait until some have gone out.",
     #[cfg(feature = "rich")]
     desk: super::desk::EN,
+    #[cfg(feature = "rich")]
+    media: super::media::ENGLISH,
 };

@@ -63,4 +63,6 @@ pub(super) const WORDS: Words = Words {
     queue_full: "Trop de messages attendent d’être envoyés. Merci de patienter.",
     #[cfg(feature = "rich")]
     desk: super::desk::FR,
+    #[cfg(feature = "rich")]
+    media: super::media::FRENCH,
 };

@@ -4,6 +4,8 @@
 pub(crate) mod desk;
 mod en;
 mod fr;
+#[cfg(feature = "rich")]
+mod media;
 
 /// Everything the interface says in one language.
 pub(crate) struct Words {
@@ -62,6 +64,9 @@ pub(crate) struct Words {
     /// People and forms.
     #[cfg(feature = "rich")]
     pub(crate) desk: desk::Words,
+    /// Streamed answers, files, and what draws attention.
+    #[cfg(feature = "rich")]
+    pub(crate) media: media::Media,
 }
 
 /// How far a message has come, in words.

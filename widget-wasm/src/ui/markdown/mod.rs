@@ -1,8 +1,14 @@
 //! The small, safe part of Markdown that chats use, turned straight into elements.
 
+#[cfg(feature = "rich")]
+mod growing;
 mod inline;
 mod parse;
 mod render;
 
+#[cfg(feature = "rich")]
+pub(crate) use self::growing::Growing;
 pub(crate) use self::inline::followable;
-pub(crate) use self::render::{formatted, link, plain};
+#[cfg(not(feature = "rich"))]
+pub(crate) use self::render::link;
+pub(crate) use self::render::{formatted, plain};

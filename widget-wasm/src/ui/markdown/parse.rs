@@ -19,39 +19,78 @@ pub(crate) enum Block {
 /// Reads the blocks of a message. Nothing is an error: what is no markup is text.
 pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        if line.trim_start().starts_with("```") {
-            let code: Vec<&str> = lines
-                .by_ref()
-                .take_while(|line| !line.trim_start().starts_with("```"))
-                .collect();
-            blocks.push(Block::Code(code.join("\n")));
-        } else if let Some((marker, first)) = item(line) {
-            let mut items = vec![inline::parse(first)];
-            while let Some((_, next)) = lines
-                .peek()
-                .and_then(|line| item(line))
-                .filter(|(next, _)| next.same_list(marker))
-            {
-                items.push(inline::parse(next));
-                lines.next();
-            }
-            let start = marker.number();
-            blocks.push(Block::List { start, items });
-        } else if !line.trim().is_empty() {
-            let mut paragraph = vec![heading(line)];
-            while let Some(next) = lines.next_if(|line| continues_paragraph(line)) {
-                paragraph.push(heading(next));
-            }
-            blocks.push(Block::Paragraph(inline::joined_lines(paragraph)));
-        }
+    let mut rest = text;
+    while let Some((block, after)) = first(rest) {
+        blocks.push(block);
+        rest = after;
     }
     blocks
 }
 
+/// The first block of a text, and what comes after it.
+pub(crate) fn first(text: &str) -> Option<(Block, &str)> {
+    let (mut line, mut rest) = cut(text)?;
+    while line.trim().is_empty() {
+        (line, rest) = cut(rest)?;
+    }
+    if is_fence(line) {
+        return Some(code(rest));
+    }
+    if let Some((marker, first)) = item(line) {
+        let mut items = vec![inline::parse(first)];
+        while let Some((next, after)) = next_item(rest, marker) {
+            items.push(inline::parse(next));
+            rest = after;
+        }
+        let start = marker.number();
+        return Some((Block::List { start, items }, rest));
+    }
+    let mut paragraph = vec![heading(line)];
+    while let Some((next, after)) = cut(rest).filter(|(line, _)| continues_paragraph(line)) {
+        paragraph.push(heading(next));
+        rest = after;
+    }
+    Some((Block::Paragraph(inline::joined_lines(paragraph)), rest))
+}
+
+/// Whether nothing that may still be written can change a block, by what was written after it so far: the line that ended it is complete.
+#[cfg(any(feature = "rich", test))]
+pub(crate) fn is_final(after: &str) -> bool {
+    after.contains('\n')
+}
+
+/// The first line of a text, and the rest.
+fn cut(text: &str) -> Option<(&str, &str)> {
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    (!text.is_empty()).then_some((line.strip_suffix('\r').unwrap_or(line), rest))
+}
+
+fn is_fence(line: &str) -> bool {
+    line.trim_start().starts_with("```")
+}
+
+/// What follows a fence, up to the next one.
+fn code(text: &str) -> (Block, &str) {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some((line, after)) = cut(rest) {
+        rest = after;
+        if is_fence(line) {
+            break;
+        }
+        lines.push(line);
+    }
+    (Block::Code(lines.join("\n")), rest)
+}
+
+fn next_item(text: &str, first: Marker) -> Option<(&str, &str)> {
+    let (line, rest) = cut(text)?;
+    let (marker, item) = item(line)?;
+    marker.same_list(first).then_some((item, rest))
+}
+
 fn continues_paragraph(line: &str) -> bool {
-    !line.trim().is_empty() && item(line).is_none() && !line.trim_start().starts_with("```")
+    !line.trim().is_empty() && item(line).is_none() && !is_fence(line)
 }
 
 /// A heading is only bold here: a bubble is no page.
@@ -157,5 +196,36 @@ mod tests {
         let expected = vec![Block::Paragraph(vec![Inline::Strong(vec![text("Title")])])];
         assert_eq!(blocks("## Title"), expected);
         assert_eq!(blocks("#hashtag"), vec![Block::Paragraph(vec![text("#hashtag")])]);
+    }
+
+    /// However a text grows, what was final stays as it was.
+    #[test]
+    fn final_blocks_never_change() {
+        let text = "One **two\nthree** four\n\n- a\n- b\n1\n1. c\n2) d\n   \n  e\n```rust\nlet x;\n\n``` f\n#\n# G\nh\n-\n- i\r\n\r\nj";
+        let whole = blocks(text);
+        for (end, _) in text.char_indices() {
+            let mut rest = &text[..end];
+            let mut number = 0;
+            while let Some((block, after)) = first(rest) {
+                if !is_final(after) {
+                    break;
+                }
+                assert_eq!(Some(&block), whole.get(number), "after {end} bytes");
+                number += 1;
+                rest = after;
+            }
+        }
+    }
+
+    #[test]
+    fn most_blocks_of_a_long_text_are_final() {
+        let text = "word\n\n".repeat(100);
+        let mut rest = text.as_str();
+        let mut finals = 0;
+        while let Some((_, after)) = first(rest).filter(|(_, after)| is_final(after)) {
+            finals += 1;
+            rest = after;
+        }
+        assert_eq!(finals, 100);
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn plain(text: &str) -> Vec<AnyView> {
     vec![with_pieces("P", inline::links_only(text))]
 }
 
-fn block(block: Block) -> AnyView {
+pub(super) fn block(block: Block) -> AnyView {
     match block {
         Block::Paragraph(content) => with_pieces("P", content),
         Block::List { start, items } => {

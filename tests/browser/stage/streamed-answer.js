@@ -1,0 +1,40 @@
+// What a streamed answer of 2,000 chunks costs the main thread of its page.
+
+import { Cost } from './cost.js';
+import { scriptTag } from './host.js';
+import { signedIn } from './visit.js';
+
+const CHUNKS = 2000;
+/** Milliseconds between two chunks: as fast as a server can, and at the pace of a fast model. */
+const PACES = [1, 8];
+
+/** Rows of the table, for a browser and a demo server that are there. */
+export async function streamedAnswers(browser, demo, stand) {
+  const rows = [];
+  for (const pace of PACES) rows.push(...(await streamedAnswer(browser, demo, stand, pace)));
+  return rows;
+}
+
+async function streamedAnswer(browser, demo, stand, pace) {
+  const visitor = await signedIn(demo.gateway, demo.gatewayOptions);
+  await demo.gateway.command('pace', { ms: pace });
+  const page = await browser.newPage();
+  await page.goto(stand.put(`/bench/stream/${pace}`, { body: scriptTag(visitor.options) }));
+  await page.waitForFunction(() => document.querySelector('visavis-launcher')?.chat);
+  await page.evaluate(() => document.querySelector('visavis-launcher').chat.open());
+  await page.waitForFunction(() => document.querySelector('visavis-launcher').chat.connection === 'live');
+  const cost = await Cost.of(page);
+  await page.waitForTimeout(1000);
+  await cost.begin();
+  const began = Date.now();
+  await page.evaluate((chunks) => document.querySelector('visavis-launcher').chat.sendMessage(`at length ${chunks}`), CHUNKS);
+  await page.waitForFunction((last) => document.querySelector('visavis-launcher').shadowRoot.querySelector('.grown p:last-child')?.textContent.endsWith(last), `word ${CHUNKS}.`, { timeout: 120_000, polling: 500 });
+  const { cpu, script, layout, long } = await cost.end();
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  await page.close();
+  const name = `answer of ${CHUNKS} chunks within ${seconds} s`;
+  return [
+    [`${name}: main-thread CPU`, `${cpu} ms (scripts ${script} ms, style and layout ${layout} ms)`],
+    [`${name}: tasks over 50 ms`, long.length ? `${long.length}, the longest ${Math.max(...long)} ms` : 'none'],
+  ];
+}
