@@ -369,3 +369,23 @@ pub(crate) fn unanswered(scene: &Arc<Scene>) -> Option<AnyView> {
         None => nothing(),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tools_are_named_as_people_write() {
+        assert_eq!(title("look_up_order"), "Look up order");
+        assert_eq!(title("web-search"), "Web search");
+        assert_eq!(title(""), "");
+    }
+
+    #[test]
+    fn data_are_no_words() {
+        assert_eq!(readable(Some(" found ")), Some("found".to_owned()));
+        for data in [r#"{"number":1}"#, "[1]", " ", ""] {
+            assert_eq!(readable(Some(data)), None, "{data}");
+        }
+    }
+}
