@@ -2,7 +2,6 @@
 
 import { complain } from './console.js';
 import { load } from './module.js';
-import { userOf } from './options.js';
 
 /** A page that replaces its content puts the next element in within this time. */
 const GRACE = 1000;
@@ -144,7 +143,7 @@ export class Chat {
 
   async #begin() {
     const module = await load(this.#source, this.#options.backend);
-    const core = await this.#connect(module).catch((error) => {
+    const core = await module.connect(this.#options, (name, detail) => this.#tell(name, detail)).catch((error) => {
       complain(error?.message ?? String(error));
       throw Object.assign(new Error(error?.message ?? String(error)), { kind: error?.kind });
     });
@@ -152,11 +151,6 @@ export class Chat {
     for (const element of this.#elements) element.draw(core, module);
     this.#tell('ready', {});
     return module;
-  }
-
-  async #connect(module) {
-    const options = { ...this.#options, user: await userOf(this.#options) };
-    return module.connect(options, (name, detail) => this.#tell(name, detail));
   }
 
   async #ready() {

@@ -30,8 +30,8 @@ const KINDS = {
   visitorToken: [(value) => isProvider(value) || /^[^.]+\.[^.]+\.[^.]+$/.test(value), 'a visitor token, made by your server'],
   orgId: filled("the organisation's id, such as acme"),
   configId: filled('the id of a chat configuration'),
-  appId: filled('a label for this place'),
-  appKey: filled('a public key that may read the settings'),
+  appId: filled('a label'),
+  appKey: filled('a public key'),
   user: [(value) => isProvider(value) || isUser(value), 'a JSON object such as {"email":"alice@site.example","name":"Alice"}'],
   token: [(value) => isProvider(value) || KINDS.appId[0](value), 'a token of the user, made by your server'],
   namespace: [(value) => /^\/[^\s,?]*$/.test(value), 'a path such as /chat'],
@@ -131,13 +131,6 @@ function parse(value) {
   } catch {
     return undefined;
   }
-}
-
-/** The user as an object: given as one, as JSON, or by a function. */
-export async function userOf({ user }) {
-  const value = typeof user === 'function' ? await user() : user;
-  if (value == null || isUser(value)) return parse(value);
-  throw new OptionError(`the option user must not come out as ${text(value)}; expected ${KINDS.user[1]}`);
 }
 
 function isProvider(value) {

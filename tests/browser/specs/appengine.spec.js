@@ -10,6 +10,8 @@ for (const dialect of ['gateway', 'seed']) {
     await introduce(widget);
     await widget.says('bot', 'I am Iris');
     await widget.converse('blue');
+    // The bubble has the whole text a moment before the stream's end is told.
+    await widget.heard('stream', { kind: 'end', text: 'You said: blue' });
     const kinds = (await widget.events('stream')).map(({ detail }) => detail.kind);
     expect(kinds[0]).toBe('start');
     expect(kinds.at(-1)).toBe('end');

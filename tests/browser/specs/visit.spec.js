@@ -31,6 +31,9 @@ test('nobody is there: a message is left, and nothing typed is lost when it cann
   await widget.part('close-button').click();
   await widget.launcher.click();
   await expect(form.getByLabel('Your message')).toHaveValue(words);
+  await page.reload();
+  await widget.launcher.click();
+  await expect(form.getByLabel('Your message')).toHaveValue(words);
   await form.getByRole('button', { name: 'Send message' }).click();
   await expect(widget.root.getByText('Thank you!')).toBeVisible();
   const forms = JSON.stringify(await gateway.contactForms());
@@ -40,6 +43,26 @@ test('nobody is there: a message is left, and nothing typed is lost when it cann
   await expect(form.getByLabel('Your message')).toBeFocused();
   await expect(form.getByLabel('Your message')).toHaveValue('');
   await expect(form.getByLabel('E-mail')).toHaveValue(email);
+});
+
+test('settings that come late change the form, and not what was typed', async ({ host, page, widget, gateway, gatewayOptions }) => {
+  const before = { name: true, email: true, phone: false, comments: false };
+  await gateway.set('registrationFields', { name: true, email: true, phone: true, comments: false }, before);
+  let answer;
+  const held = new Promise((resolve) => { answer = resolve; });
+  await page.route(/chat-config/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await host({ body: scriptTag(gatewayOptions) });
+  await widget.launcher.click();
+  const form = widget.part('form');
+  await form.getByLabel('Name').fill('Alice');
+  await form.getByLabel('E-mail').fill('alice@');
+  answer();
+  await expect(form.getByLabel(/Phone/)).toBeVisible();
+  await expect(form.getByLabel('Name')).toHaveValue('Alice');
+  await expect(form.getByLabel('E-mail')).toHaveValue('alice@');
 });
 
 test('nobody is there and no message is taken: only the site’s words', async ({ host, widget, gateway, gatewayOptions }) => {

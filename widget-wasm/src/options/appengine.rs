@@ -1,8 +1,10 @@
 //! Options of AppEngine's gateway.
 
+use js_sys::{Function, Promise};
 use visavis_client_core::appengine::{Dialect, Options, Page};
 use visavis_client_core::{Config, Error, Guest};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use super::{SessionOptions, wrong};
 use crate::driver::{Place, Providers, here};
@@ -12,7 +14,7 @@ use crate::object;
 ///
 /// # Errors
 /// [`Error::Configuration`] naming the option.
-pub(super) fn read(options: &JsValue) -> Result<SessionOptions, Error> {
+pub(super) async fn read(options: &JsValue) -> Result<SessionOptions, Error> {
     let text = |name| object::text(options, name);
     let required = |name| text(name).unwrap_or_default();
     let mut gateway = Config::appengine(required("baseUrl"), required("orgId"), required("configId")).page(page());
@@ -35,14 +37,19 @@ pub(super) fn read(options: &JsValue) -> Result<SessionOptions, Error> {
         visitor_token: object::function(options, "token"),
         ..Providers::default()
     };
-    let config = with_visitor(gateway, options, &providers)?.into();
+    let person = user(options).await?;
+    let config = with_visitor(gateway, person, options, &providers)?.into();
     Ok(SessionOptions { config, providers })
 }
 
 /// A user with a token is signed in; one without is a guest whose form is filled in already.
-fn with_visitor(gateway: Options, options: &JsValue, providers: &Providers) -> Result<Options, Error> {
+fn with_visitor(
+    gateway: Options,
+    person: Option<Guest>,
+    options: &JsValue,
+    providers: &Providers,
+) -> Result<Options, Error> {
     let token = object::text(options, "token");
-    let person = user(options);
     match person {
         Some(person) if providers.visitor_token.is_some() => Ok(gateway.user_with_provider(person)),
         Some(person) => Ok(match token {
@@ -56,13 +63,34 @@ fn with_visitor(gateway: Options, options: &JsValue, providers: &Providers) -> R
     }
 }
 
-fn user(options: &JsValue) -> Option<Guest> {
-    let user = object::property(options, "user").filter(JsValue::is_object)?;
-    Some(Guest {
+/// The user as an object or as JSON, given or made by the page's function.
+async fn user(options: &JsValue) -> Result<Option<Guest>, Error> {
+    let given = match object::function(options, "user") {
+        Some(ask) => made(&ask)
+            .await
+            .map_err(|_| wrong("user: the page's function failed"))?,
+        None => object::property(options, "user").unwrap_or_default(),
+    };
+    if given.is_null() || given.is_undefined() {
+        return Ok(None);
+    }
+    let user = match given.as_string() {
+        Some(text) => js_sys::JSON::parse(&text).unwrap_or_default(),
+        None => given,
+    };
+    let Some(email) = object::text(&user, "email") else {
+        return Err(wrong("user: expected an object with email and name"));
+    };
+    Ok(Some(Guest {
         name: object::text(&user, "name"),
         phone: object::text(&user, "phone"),
-        ..Guest::new(object::text(&user, "email").unwrap_or_default())
-    })
+        ..Guest::new(email)
+    }))
+}
+
+async fn made(ask: &Function) -> Result<JsValue, JsValue> {
+    let returned = ask.call0(&JsValue::UNDEFINED)?;
+    JsFuture::from(Promise::resolve(&returned)).await
 }
 
 fn page() -> Page {

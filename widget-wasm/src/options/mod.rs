@@ -29,10 +29,10 @@ impl SessionOptions {
     ///
     /// # Errors
     /// [`Error::Configuration`] naming the option.
-    pub(crate) fn read(options: &JsValue) -> Result<Self, Error> {
+    pub(crate) async fn read(options: &JsValue) -> Result<Self, Error> {
         #[cfg(feature = "appengine")]
         if object::text(options, "backend").as_deref() == Some("appengine") {
-            return appengine::read(options);
+            return appengine::read(options).await;
         }
         #[cfg(feature = "mailoo")]
         if object::text(options, "backend").as_deref() == Some("mailoo") {

@@ -40,7 +40,7 @@ impl Session {
     /// # Errors
     /// [`Error::Configuration`] naming the option.
     pub(crate) async fn begin(options: &JsValue, emit: Function) -> Result<Rc<Self>, Error> {
-        let SessionOptions { config, providers } = SessionOptions::read(options)?;
+        let SessionOptions { config, providers } = SessionOptions::read(options).await?;
         let stage = Rc::new(Stage {
             state: Arc::default(),
             emit,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::AnyView;
 use visavis_client_core::Guest;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Event, HtmlInputElement, HtmlTextAreaElement};
 
+use crate::driver::draft;
 use crate::ui::Scene;
 use crate::ui::desk::Outcome;
 use crate::ui::element::{Element, div, element, live, live_text, nothing, span};
@@ -153,10 +154,24 @@ impl Form {
 
     /// Empties the field of several lines: its text has arrived.
     pub(super) fn clear_message(&self) {
-        let message = self.fields.iter().find(|field| field.kind == Kind::Message);
-        if let Some(control) = message.and_then(|field| self.scene.find(&self.selector(field))) {
+        let Some(message) = self.fields.iter().find(|field| field.kind == Kind::Message) else {
+            return;
+        };
+        draft::keep(&self.id(message), "");
+        if let Some(control) = self.scene.find(&self.selector(message)) {
             control.unchecked_into::<HtmlTextAreaElement>().set_value("");
         }
+    }
+
+    /// What was filled in has arrived, all of it.
+    pub(super) fn forget_drafts(&self) {
+        for field in &self.fields {
+            draft::keep(&self.id(field), "");
+        }
+    }
+
+    fn id(&self, field: &Field) -> String {
+        [self.name, "-", field.name()].concat()
     }
 
     /// Puts words into the field of several lines, unless something stands there.
@@ -190,7 +205,7 @@ impl Form {
     }
 
     fn row(&self, field: &Field) -> Element {
-        let id = [self.name, "-", field.name()].concat();
+        let id = self.id(field);
         let label = element("LABEL").attr("for", id.clone()).child(field.label);
         let label = match field.need {
             Need::Needed => label,
@@ -237,6 +252,7 @@ fn control(field: &Field, id: String, problem_id: String) -> Element {
         Kind::Name => ("INPUT", Some("text")),
     };
     let (wrong, cleared) = (field.problem.clone(), field.problem.clone());
+    let (kept, begun) = (id.clone(), draft::recall(&id));
     let mut control = element(tag)
         .attr("id", id)
         .attr("class", "input")
@@ -244,16 +260,33 @@ fn control(field: &Field, id: String, problem_id: String) -> Element {
         .attr("maxlength", if field.kind == Kind::Message { "4000" } else { "200" })
         .attr("aria-describedby", problem_id)
         .live_attr("aria-invalid", move || wrong.with(Option::is_some).to_string())
-        .on("input", move |_| cleared.set(None));
+        .on("input", move |event| {
+            cleared.set(None);
+            draft::keep(&kept, &typed(&event));
+        });
     if let Some(kind) = kind {
-        control = control.attr("type", kind).attr("autocomplete", field.name());
+        control = control
+            .attr("type", kind)
+            .attr("autocomplete", field.name())
+            .attr("value", begun);
     } else {
-        control = control.attr("rows", "4");
+        control = control.attr("rows", "4").child(begun);
     }
     if field.need == Need::Needed {
         control = control.attr("aria-required", "true");
     }
     control
+}
+
+/// The value of the control that an event comes from.
+fn typed(event: &Event) -> String {
+    let Some(target) = event.target() else {
+        return String::new();
+    };
+    match target.dyn_into::<HtmlTextAreaElement>() {
+        Ok(control) => control.value(),
+        Err(target) => target.unchecked_into::<HtmlInputElement>().value(),
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use send_wrapper::SendWrapper;
 use visavis_client_core::message::RegistrationForm;
 
 use super::form::{Field, Form, Kind, Need};
-use super::stage::{Stage, stage};
+use super::stage::{self, Stage, stage};
 use super::welcome;
 use crate::ui::Scene;
 use crate::ui::desk::Outcome;
@@ -38,7 +38,11 @@ fn what_is_asked(scene: &Arc<Scene>) -> Signal<Option<(RegistrationForm, Stage)>
     effect({
         let (state, asked) = (Arc::clone(&scene.state), asked.clone());
         move || {
-            let form = state.desk.form.get();
+            // What was asked before the settings were there is what they say now.
+            let known = state
+                .config
+                .with(|config| config.details.as_deref().map(|details| details.registration));
+            let form = state.desk.form.get().map(|form| known.unwrap_or(form));
             match stage(&state) {
                 // While nobody is there, what was begun stays as it is.
                 Stage::Away | Stage::Closed if form.is_some() => {}
@@ -80,7 +84,7 @@ fn page(scene: &Arc<Scene>, asked: RegistrationForm, first_words: &FirstWords) -
         .child(welcome::header(scene))
         .child(heading)
         .child(element("P").child(words.detail));
-    shell(&form, first_words, "form page register")
+    shell(scene, &form, first_words, "form page register")
         .attr("aria-labelledby", "register-heading")
         .child(lead)
         .children(form.rows())
@@ -95,15 +99,17 @@ fn gate(scene: &Arc<Scene>, first_words: &FirstWords) -> Element {
         "register",
         vec![Field::new(Kind::Email, Need::Needed, words.gate)],
     );
-    shell(&form, first_words, "form gate register")
+    shell(scene, &form, first_words, "form gate register")
         .attr("aria-label", words.heading)
         .children(form.rows())
         .child(form.submit(words.go, words.starting))
         .child(form.trouble_line())
 }
 
-fn shell(form: &Arc<Form>, first_words: &FirstWords, class: &'static str) -> Element {
+fn shell(scene: &Arc<Scene>, form: &Arc<Form>, first_words: &FirstWords, class: &'static str) -> Element {
     listen(form);
+    forget(scene, form);
+    stage::enter(scene);
     let (form, first_words) = (Arc::clone(form), Rc::clone(first_words));
     element("FORM")
         .attr("class", class)
@@ -133,6 +139,16 @@ fn listen(form: &Arc<Form>) {
         }
         if let Some((_, Outcome::Trouble(words))) = now {
             form.failed(words);
+        }
+    });
+}
+
+/// Once there is a session, nothing of the form is kept.
+fn forget(scene: &Arc<Scene>, form: &Arc<Form>) {
+    let (scene, form) = (Arc::clone(scene), Arc::clone(form));
+    effect(move || {
+        if scene.state.desk.form.with(Option::is_none) {
+            form.forget_drafts();
         }
     });
 }

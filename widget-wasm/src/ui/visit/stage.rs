@@ -80,9 +80,24 @@ pub(super) fn follow(scene: &Arc<Scene>) {
         if std::mem::replace(&mut before, now) == now {
             return;
         }
-        let open = scene.mode == Mode::Launcher && scene.state.open.peek(bool::clone);
-        if let Some(field) = now.first_field() {
-            a11y::go_on_in(&scene, field, if open { Called::ByPanel } else { Called::No });
+        go_on(&scene, now);
+    });
+}
+
+/// A part was drawn: whoever is in the panel goes on in it.
+pub(super) fn enter(scene: &Arc<Scene>) {
+    let scene = Arc::clone(scene);
+    let mut drawn = false;
+    effect(move || {
+        if !std::mem::replace(&mut drawn, true) {
+            go_on(&scene, stage(&scene.state));
         }
     });
+}
+
+fn go_on(scene: &Arc<Scene>, stage: Stage) {
+    let open = scene.mode == Mode::Launcher && scene.state.open.peek(bool::clone);
+    if let Some(field) = stage.first_field() {
+        a11y::go_on_in(scene, field, if open { Called::ByPanel } else { Called::No });
+    }
 }
