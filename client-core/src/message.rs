@@ -2,6 +2,7 @@
 
 mod details;
 mod guest;
+pub mod reason;
 
 use std::sync::Arc;
 

@@ -19,7 +19,7 @@ pub(crate) struct Reached {
     pub(crate) chat_socket: Option<String>,
 }
 
-/// The policy for the page at `path`. The strict page's chat is the relay's.
+/// The policy for the page at `path`. The strict page's chat is the relay's; the others show broadcasts, wherever those are.
 pub(crate) fn content_security(path: &str, reached: &Reached) -> String {
     let Reached { relay, gateway, .. } = reached;
     let [relay_socket, gateway_socket] = [relay, gateway].map(|origin| origin.replacen("http", "ws", 1));
@@ -40,6 +40,7 @@ pub(crate) fn content_security(path: &str, reached: &Reached) -> String {
     }
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: {gateway}; \
+         frame-src 'self' https:; media-src 'self' https:; \
          {connect} {gateway} {gateway_socket}{chat}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     )

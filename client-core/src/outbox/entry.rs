@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::backend::RICH;
 use crate::ids::{FileId, LocalId, WriteId};
 use crate::io::FileInfo;
-use crate::message::{Attachment, Delivery};
+use crate::message::{Attachment, Delivery, reason};
 use crate::snapshot::{StoredEntry, StoredStage};
 use crate::time::{Instant, Now, UnixMillis};
 
@@ -146,7 +146,7 @@ impl Entry {
             stage,
             reason: lost
                 .as_deref()
-                .map(|name| ["the file ", name, " is not there any more; choose it again"].concat())
+                .map(|name| ["the file ", name, reason::FILE_GONE].concat())
                 .or(stored.reason),
             attempt: stored.attempted_at.map(|at| Attempt {
                 at,

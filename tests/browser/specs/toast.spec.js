@@ -17,7 +17,7 @@ test('a notice is told once, politely, and leads to its page', async ({ visit, v
   await around(visit, widget);
   await page.locator('#before').focus();
   const notice = widget.part('toast');
-  const offer = { id: 'e1', message: 'Ten per cent off all lamps today', url: `${stand.origin}/host/offer` };
+  const offer = { engageId: 'e1', message: 'Ten per cent off all lamps today', url: `${stand.origin}/host/offer` };
   await engage(gateway, visitor.chat, offer);
   await expect(notice).toContainText('Ten per cent off all lamps today');
   await expect(page.locator('#before')).toBeFocused();
@@ -27,13 +27,13 @@ test('a notice is told once, politely, and leads to its page', async ({ visit, v
   await notice.getByRole('button', { name: 'Close this notice' }).click();
   await expect(notice).toHaveCount(0);
   await engage(gateway, visitor.chat, offer);
-  await engage(gateway, visitor.chat, { id: 'e2', message: 'Something else', url: 'javascript:alert(1)' });
+  await engage(gateway, visitor.chat, { engageId: 'e2', message: 'Something else', url: 'javascript:alert(1)' });
   await expect(notice).toContainText('Something else');
   await expect(notice.getByRole('link')).toHaveCount(0);
   expect((await widget.events('engage')).map(({ detail }) => detail.id)).toEqual(['e1', 'e2']);
 
   stand.put('/host/offer', { body: scriptTag(visitor.options) });
-  await engage(gateway, visitor.chat, { ...offer, id: 'e3' });
+  await engage(gateway, visitor.chat, { ...offer, engageId: 'e3' });
   await notice.getByRole('link', { name: 'Have a look' }).click();
   await page.waitForURL('**/host/offer');
   await widget.heard('ready');
@@ -45,16 +45,16 @@ test('a notice is told once, politely, and leads to its page', async ({ visit, v
 test('an answer to a notice opens the panel; with the keyboard it closes and the focus stays near', async ({ visit, visitor, gateway, widget, page }) => {
   await around(visit, widget);
   const notice = widget.part('toast');
-  await engage(gateway, visitor.chat, { id: 'e1', message: 'May I help you choose?' });
+  await engage(gateway, visitor.chat, { engageId: 'e1', message: 'May I help you choose?' });
   await notice.getByRole('button', { name: 'Close this notice' }).focus();
   await page.keyboard.press('Escape');
   await expect(notice).toHaveCount(0);
   await expect(widget.launcher).toBeFocused();
-  await engage(gateway, visitor.chat, { id: 'e2', message: 'Still looking?' });
+  await engage(gateway, visitor.chat, { engageId: 'e2', message: 'Still looking?' });
   await notice.getByRole('button', { name: 'Answer' }).press('Enter');
   await expect(widget.field).toBeFocused();
   await expect(notice).toHaveCount(0);
-  await engage(gateway, visitor.chat, { id: 'e3', message: 'A word while you are here' });
+  await engage(gateway, visitor.chat, { engageId: 'e3', message: 'A word while you are here' });
   await expect(notice).toBeVisible();
   await picture(page, 'toast-2-open');
   expect(await violations(page)).toEqual([]);
@@ -67,7 +67,7 @@ for (const [name, looks, size] of [
   test(`notice and broadcast are accessible: ${name}`, async ({ visit, visitor, gateway, widget, page, stand }) => {
     await page.setViewportSize(size);
     await around(visit, widget, { looks });
-    await engage(gateway, visitor.chat, { id: 'e1', message: 'Ten per cent off all lamps today', url: 'https://boutique.example/lamps' });
+    await engage(gateway, visitor.chat, { engageId: 'e1', message: 'Ten per cent off all lamps today', url: 'https://boutique.example/lamps' });
     await expect(widget.part('toast')).toBeVisible();
     await picture(page, `toast-3-${name}`);
     expect(await violations(page)).toEqual([]);
@@ -115,8 +115,7 @@ test('a broadcast follows the settings: corner, size, silence, no buttons', asyn
   const overlay = widget.part('broadcast');
   const film = overlay.locator('video');
   await expect(film).toHaveAttribute('src', /none\.webm$/);
-  const { x, y, width } = await overlay.boundingBox();
-  expect([x, y, Math.round(width)]).toEqual([20, 20, 400]);
+  await expect.poll(async () => Object.values(await overlay.boundingBox()).slice(0, 3)).toEqual([20, 20, 400]);
   expect(await film.evaluate(({ muted }) => muted)).toBe(true);
   await overlay.getByRole('button', { name: 'Unmute' }).click();
   expect(await film.evaluate(({ muted }) => muted)).toBe(false);

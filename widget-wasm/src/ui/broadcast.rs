@@ -239,3 +239,25 @@ fn reopener(scene: &Arc<Scene>, wish: &Signal<Wish>, broadcast: &Broadcast, fram
         .child(icon(icons::PLAY))
         .child((scene.words.media.reopen)(&title(scene, broadcast)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn films_are_told_from_pages() {
+        assert!(is_film("https://a.example/live.M3U8?token=x.html") && is_film("https://a.example/x.mp4#t=3"));
+        assert!(!is_film("https://a.example/watch?v=x.mp4") && !is_film("https://mp4.example"));
+    }
+
+    #[test]
+    fn an_unknown_corner_is_the_usual_one() {
+        let at = |position: &str| {
+            corner(&BroadcastFrame {
+                position: position.to_owned(),
+                ..usual()
+            })
+        };
+        assert_eq!((at("top-left"), at("center")), ("top-left", "bottom-right"));
+    }
+}

@@ -25,7 +25,7 @@ pub(crate) fn view(scene: &Arc<Scene>, shown: &Signal<Shown>) -> Element {
         Some(answer) => stream::content(scene, shown, answer),
         None => live(of(shown, |shown| element("DIV").children(body(&shown.message)).into())),
     };
-    let above = of(shown, move |shown| above(&author, shown.place, words));
+    let above = of(shown, move |shown| above(&shown.message.author, shown.place, words));
     let below = {
         let scene = Arc::clone(scene);
         of(shown, move |shown| below(&scene, shown))
@@ -140,7 +140,7 @@ fn trouble(scene: &Arc<Scene>, message: &Message, local_id: LocalId) -> Element 
     let words = &scene.words.delivery;
     let mut what = delivery(message.status, words).to_owned();
     if let Some(reason) = message.reason.as_deref().filter(|_| message.status == Delivery::Failed) {
-        what = [&what, ": ", reason].concat();
+        what = [&what, ": ", &attach::reason(reason, scene.words)].concat();
     }
     let (retried, discarded) = (Arc::clone(scene), Arc::clone(scene));
     let retry = button("act")

@@ -137,7 +137,7 @@ impl State {
         let answers = streams.all();
         let messages = client.messages().chain(stream::arriving(&answers));
         let lines = line::arrange(messages, &answers, before, dates::day);
-        streams.settled(client.messages().next_back().map_or(0, |newest| newest.conversation));
+        streams.settled(client);
         lines
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use leptos::prelude::AnyView;
 use send_wrapper::SendWrapper;
 use visavis_client_core::event::StreamStep;
-use visavis_client_core::{Author, Delivery, Message};
+use visavis_client_core::{Author, Client, Delivery, Message};
 
 use super::Scene;
 use super::element::{Element, div, element, live, nothing, span};
@@ -57,7 +57,7 @@ impl PartialEq for Live {
 }
 
 impl Live {
-    fn new(id: &str, conversation: u32) -> Arc<Self> {
+    fn new(id: &str, conversation: u32, assistant: Option<String>) -> Arc<Self> {
         Arc::new_cyclic(|live: &Weak<Self>| {
             let due = Timer::new({
                 let live = live.clone();
@@ -69,7 +69,7 @@ impl Live {
                 }
             });
             Self {
-                stand_in: stand_in(id, conversation),
+                stand_in: stand_in(id, conversation, assistant),
                 text: Signal::new(String::new()),
                 crumbs: Signal::new(Vec::new()),
                 phase: Signal::new(Phase::Arriving),
@@ -77,6 +77,13 @@ impl Live {
                 due: SendWrapper::new(due),
             }
         })
+    }
+
+    /// Wakes whatever reads this.
+    pub(crate) fn wake(&self) {
+        self.text.wake();
+        self.crumbs.wake();
+        self.phase.wake();
     }
 
     fn is(&self, id: &str) -> bool {
@@ -142,11 +149,11 @@ impl Live {
     }
 }
 
-fn stand_in(id: &str, conversation: u32) -> Message {
+fn stand_in(id: &str, conversation: u32, assistant: Option<String>) -> Message {
     Message {
         local_id: None,
         server_id: None,
-        author: Author::Bot { name: None },
+        author: Author::Bot { name: assistant },
         text: String::new(),
         sent_at: now().wall,
         server_time: false,
@@ -169,6 +176,7 @@ fn readable(summary: Option<&str>) -> Option<String> {
 pub(crate) struct Streams {
     open: SendWrapper<RefCell<Vec<Arc<Live>>>>,
     conversation: SendWrapper<Cell<u32>>,
+    assistant: SendWrapper<RefCell<Option<String>>>,
     /// A finished answer, to be read out.
     spoken: Signal<Option<String>>,
     /// The server's words when an answer broke off before its first one.
@@ -180,6 +188,7 @@ impl Default for Streams {
         Self {
             open: SendWrapper::new(RefCell::default()),
             conversation: SendWrapper::new(Cell::new(0)),
+            assistant: SendWrapper::new(RefCell::default()),
             spoken: Signal::new(None),
             unanswered: Signal::new(None),
         }
@@ -193,7 +202,7 @@ impl Streams {
         let known = open.iter().rfind(|live| live.is(id) && !live.is_over()).cloned();
         let is_new = known.is_none();
         let live = known.unwrap_or_else(|| {
-            let live = Live::new(id, self.conversation.get());
+            let live = Live::new(id, self.conversation.get(), self.assistant.borrow().clone());
             open.push(Arc::clone(&live));
             self.spoken.set(None);
             self.unanswered.set(None);
@@ -219,8 +228,12 @@ impl Streams {
     }
 
     /// The thread is up to date: it has the messages of those that are over, or they came to nothing. The next one belongs to its conversation.
-    pub(crate) fn settled(&self, conversation: u32) {
-        self.conversation.set(conversation);
+    pub(crate) fn settled(&self, client: &Client) {
+        let newest = client.messages().next_back();
+        self.conversation.set(newest.map_or(0, |newest| newest.conversation));
+        let details = client.widget_config().and_then(|config| config.details.as_deref());
+        self.assistant
+            .replace(details.and_then(|details| details.assistant.clone()));
         self.open.borrow_mut().retain(|live| !live.is_over());
     }
 
@@ -362,4 +375,24 @@ pub(crate) fn unanswered(scene: &Arc<Scene>) -> Option<AnyView> {
         }
         None => nothing(),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tools_are_named_as_people_write() {
+        assert_eq!(title("look_up_order"), "Look up order");
+        assert_eq!(title("web-search"), "Web search");
+        assert_eq!(title(""), "");
+    }
+
+    #[test]
+    fn data_are_no_words() {
+        assert_eq!(readable(Some(" found ")), Some("found".to_owned()));
+        for data in [r#"{"number":1}"#, "[1]", " ", ""] {
+            assert_eq!(readable(Some(data)), None, "{data}");
+        }
+    }
 }

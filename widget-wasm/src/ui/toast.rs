@@ -80,6 +80,10 @@ fn answer(scene: &Arc<Scene>) -> AnyView {
         .on("click", move |_| {
             pressed.state.desk.engage.set(None);
             pressed.session.set_open(Panel::Open);
+            if let Some(field) = pressed.find(".field") {
+                // In a panel that was open before nobody else brings the focus there.
+                let _ = field.focus();
+            }
         })
         .child(scene.words.media.answer)
         .into()

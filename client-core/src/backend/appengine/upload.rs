@@ -7,7 +7,7 @@ use crate::http::{HttpFailure, HttpResponse};
 use crate::ids::LocalId;
 use crate::io::FileInfo;
 use crate::json::{self, Object, Value};
-use crate::message::Attachment;
+use crate::message::{Attachment, reason};
 use crate::time::Now;
 
 use super::calls::Chore;
@@ -76,8 +76,8 @@ impl AppEngine {
 /// Two refusals have words of their own.
 fn refusal(response: &HttpResponse) -> Error {
     let message = match response.status {
-        413 => "the file is too large; 25 MB are allowed".to_owned(),
-        415 => "unsupported file type".to_owned(),
+        413 => reason::FILE_TOO_LARGE.to_owned(),
+        415 => reason::UNSUPPORTED_FILE.to_owned(),
         _ => answer::words(response),
     };
     Error::Refused {

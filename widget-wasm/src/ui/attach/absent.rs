@@ -8,6 +8,7 @@ use visavis_client_core::ids::LocalId;
 use visavis_client_core::message::Attachment;
 use web_sys::Event;
 
+use super::i18n::Words;
 use super::line::Shown;
 use super::signal::Signal;
 use super::{Scene, attachment};
@@ -37,6 +38,10 @@ impl Tray {
     pub(crate) fn button(&self) -> Option<AnyView> {
         None
     }
+}
+
+pub(crate) fn reason(told: &str, _: &Words) -> String {
+    told.to_owned()
 }
 
 pub(crate) fn in_text(attachments: &[Attachment]) -> impl Iterator<Item = AnyView> {

@@ -22,6 +22,12 @@ pub(crate) struct Media {
     pub(crate) too_many: fn(usize) -> String,
     /// A file, by its name, is on its way.
     pub(crate) uploading: fn(&str) -> String,
+    /// The server takes no file of that size.
+    pub(crate) refused_size: &'static str,
+    /// The server takes no file of that kind.
+    pub(crate) refused_kind: &'static str,
+    /// The page does not have the file any more.
+    pub(crate) gone: &'static str,
     /// Gives up a message whose files are on their way.
     pub(crate) cancel: &'static str,
     /// Bytes, thousands and millions of them.
@@ -61,6 +67,9 @@ pub(super) const ENGLISH: Media = Media {
     too_large: |name| [name, " is larger than 25 MB and cannot be sent."].concat(),
     too_many: |most| ["No more than ", &most.to_string(), " files go with a message."].concat(),
     uploading: |name| ["Sending ", name].concat(),
+    refused_size: "the file is larger than 25 MB",
+    refused_kind: "unsupported file type",
+    gone: "the file is not there any more; please choose it again",
     cancel: "Cancel",
     units: ["bytes", "KB", "MB"],
     point: ".",
@@ -87,6 +96,9 @@ pub(super) const FRENCH: Media = Media {
     too_large: |name| [name, " dépasse 25 Mo et ne peut pas être envoyé."].concat(),
     too_many: |most| ["Pas plus de ", &most.to_string(), " fichiers par message."].concat(),
     uploading: |name| ["Envoi de ", name].concat(),
+    refused_size: "le fichier dépasse 25 Mo",
+    refused_kind: "type de fichier non pris en charge",
+    gone: "le fichier n’est plus là ; choisissez-le à nouveau",
     cancel: "Annuler",
     units: ["octets", "Ko", "Mo"],
     point: ",",
