@@ -1,6 +1,9 @@
 import { violations } from '../stage/accessible.js';
+import { Gauge } from '../stage/gauge.js';
+import { LIBRARY } from '../stage/host.js';
 import { picture } from '../stage/picture.js';
 import { expect, test } from '../stage/visit.js';
+import { init } from '../stage/widget.js';
 
 const ANSWER = '[part~="message"][data-author="bot"]';
 
@@ -199,3 +202,36 @@ for (const [name, looks, size] of [
     await picture(page, `stream-8-${name}`);
   });
 }
+
+test('a thread with answers and files leaves nothing behind when it is removed and added again', async ({ host, visitor, gateway, widget, answers, page }) => {
+  await gateway.command('pace', { ms: 1 });
+  await host({ body: `<div id="place"></div>${LIBRARY}` });
+  await init(page, { ...visitor.options, mode: 'thread', target: '#place' });
+  await widget.say('at length 160');
+  await expect(answers.locator('.grown p')).toHaveCount(20);
+  await gateway.operate(visitor.chat, 'reply', { text: 'A person, too', files: [{ name: 'a.pdf', url: `${gateway.url}/files/a/a.pdf`, path: 'a/a.pdf', mimeType: 'application/pdf', size: 9 }] });
+  await widget.says('agent', 'A person, too');
+  const gauge = await Gauge.of(page);
+  const cycle = (times) =>
+    page.evaluate(async (times) => {
+      const thread = document.querySelector('visavis-thread');
+      for (let round = 0; round < times; round += 1) {
+        thread.remove();
+        await new Promise((resolve) => { requestAnimationFrame(resolve); });
+        document.querySelector('#place').append(thread);
+        await new Promise((resolve) => { requestAnimationFrame(resolve); });
+      }
+    }, times);
+  const measure = async () => ({ ...(await gauge.read()), ...(await widget.holdings()) });
+  await cycle(30);
+  await page.waitForTimeout(500);
+  const warm = await measure();
+  await cycle(200);
+  await page.waitForTimeout(500);
+  const later = await measure();
+  expect(later.nodes - warm.nodes).toBeLessThan(40);
+  expect(later.listeners - warm.listeners).toBeLessThan(10);
+  expect(later.timers - warm.timers).toBeLessThanOrEqual(1);
+  expect(later.memoryPages - warm.memoryPages).toBeLessThanOrEqual(1);
+  await expect(answers.locator('.grown p')).toHaveCount(20);
+});

@@ -181,6 +181,9 @@ impl Lines {
         for line in &self.0 {
             if let Content::Message(shown) = &line.content {
                 shown.wake();
+                if let Some(live) = shown.peek(|shown| shown.live.clone()) {
+                    live.wake();
+                }
             }
         }
     }

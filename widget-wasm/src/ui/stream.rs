@@ -79,6 +79,13 @@ impl Live {
         })
     }
 
+    /// Wakes whatever reads this.
+    pub(crate) fn wake(&self) {
+        self.text.wake();
+        self.crumbs.wake();
+        self.phase.wake();
+    }
+
     fn is(&self, id: &str) -> bool {
         self.stand_in.stream_id.as_deref() == Some(id)
     }

@@ -14,6 +14,12 @@ use super::signal::Signal;
 #[derive(PartialEq)]
 pub(crate) enum Live {}
 
+impl Live {
+    pub(crate) fn wake(&self) {
+        match *self {}
+    }
+}
+
 pub(crate) fn find(_: &[Arc<Live>], _: &str) -> Option<Arc<Live>> {
     None
 }
