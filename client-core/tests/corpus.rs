@@ -2,6 +2,8 @@
 
 #[path = "../fuzz/src/bodies.rs"]
 mod bodies;
+#[path = "../fuzz/src/gateway.rs"]
+mod gateway;
 
 use std::path::Path;
 
@@ -39,4 +41,9 @@ fn operations() {
 #[test]
 fn socketio_packets() {
     replay("socketio_packet", bodies::socketio_packet);
+}
+
+#[test]
+fn conversations_with_the_gateway() {
+    replay("gateway_conversation", gateway::gateway_conversation);
 }

@@ -8,6 +8,10 @@ use crate::timeline::{Answer, StreamEnd, Whole};
 impl Client {
     /// A piece of an answer came.
     pub(super) fn stream_piece(&mut self, id: String, piece: Piece) {
+        // What comes of an answer that is complete comes again.
+        if self.streams.text(&id).is_none() && self.timeline.answered(&id) == Some(Whole::Yes) {
+            return;
+        }
         match piece {
             Piece::Start => {
                 let steps = self.streams.start(&id);
@@ -74,6 +78,18 @@ impl Client {
             .as_ref()
             .is_some_and(|stored| self.timeline.knows(&crate::ids::ServerId(stored.clone())));
         if known {
+            return;
+        }
+        if self.timeline.answered(id).is_some() {
+            let message = self.timeline.go_on_answering(id, stored, &text, whole);
+            self.store.touch();
+            if let Some(message) = message {
+                self.emit(Event::Message {
+                    message,
+                    history: false,
+                    replaces: true,
+                });
+            }
             return;
         }
         let answer = Answer {

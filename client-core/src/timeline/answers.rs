@@ -60,6 +60,38 @@ impl Timeline {
         message
     }
 
+    /// Whether an answer of this stream is in the log, and the whole of it.
+    pub(crate) fn answered(&self, stream: &str) -> Option<Whole> {
+        let is_of_it = |message: &&Message| message.stream_id.as_deref() == Some(stream);
+        let answer = self.messages.iter().rev().find(is_of_it)?;
+        Some(match answer.reason {
+            None => Whole::Yes,
+            Some(_) => Whole::No,
+        })
+    }
+
+    /// More came of an answer that had broken off. `text` is what came since, or all of it.
+    pub(crate) fn go_on_answering(
+        &mut self,
+        stream: &str,
+        stored: Option<String>,
+        text: &str,
+        whole: Whole,
+    ) -> Option<Message> {
+        let is_of_it = |message: &&mut Message| message.stream_id.as_deref() == Some(stream);
+        let message = self.messages.iter_mut().rev().find(is_of_it)?;
+        let more = text.strip_prefix(message.text.as_str()).unwrap_or(text);
+        message.text.push_str(more);
+        if whole == Whole::Yes {
+            message.reason = None;
+        }
+        if let Some(id) = stored.map(ServerId) {
+            self.seen.insert(id.clone());
+            message.server_id = Some(id);
+        }
+        Some(message.clone())
+    }
+
     /// The stored copy of an answer that was streamed and whose id was not told: by its text, or by its beginning if it broke off.
     pub(crate) fn stored_answer(&mut self, incoming: &Incoming) -> Option<Change> {
         let id = incoming.server_id.clone().filter(|id| !self.knows(id))?;

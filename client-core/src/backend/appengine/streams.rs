@@ -73,9 +73,9 @@ impl OpenStreams {
 impl AppEngine {
     pub(super) fn stream(&mut self, named: Option<String>, piece: Piece) {
         let now = self.now.mono;
-        let Some(key) = self.streams.key(named).or_else(|| Some("answer".to_owned())) else {
-            return;
-        };
+        // One without a name gets one that no other has.
+        let unnamed = || ["answer-", &self.now.wall.0.to_string()].concat();
+        let key = self.streams.key(named).unwrap_or_else(unnamed);
         let id = bubble_id(&key);
         let piece = match piece {
             Piece::End { stored_id, whole } => {

@@ -117,6 +117,60 @@ fn an_answer_that_is_only_told_whole_under_the_questions_id_is_not_lost() {
     assert_eq!(story.texts(), ["Where is it?", "Here"]);
 }
 
+fn answers(story: &Story) -> Vec<(String, bool)> {
+    story.heard(|event| match event {
+        Event::Message { message, replaces, .. } if message.stream_id.is_some() => {
+            Some((message.text.clone(), *replaces))
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn an_answer_that_goes_on_after_a_cut_stays_one_message() {
+    let mut story = half_an_answer();
+    story.join_again();
+    story.greet(&[stored("m_1", "jane@acme.example", "Hi", 1)]);
+    story.forget();
+    piece(&mut story, json!({ "event": "chunk", "data": ", Alice" }));
+    piece(&mut story, json!({ "event": "end", "sk": "a_1" }));
+    assert_eq!(answers(&story), [("On its way, Alice".to_owned(), true)]);
+    assert_eq!(story.texts().iter().filter(|text| text.starts_with("On")).count(), 1);
+    let answer = story
+        .client
+        .messages()
+        .find(|message| message.stream_id.is_some())
+        .unwrap();
+    assert_eq!(
+        (
+            answer.reason.as_deref(),
+            answer.server_id.as_ref().map(|id| id.0.as_str())
+        ),
+        (None, Some("a_1"))
+    );
+}
+
+#[test]
+fn pieces_of_a_complete_answer_that_come_again_are_nothing_new() {
+    let mut story = half_an_answer();
+    piece(&mut story, json!({ "event": "end", "sk": "a_1" }));
+    story.forget();
+    piece(&mut story, json!({ "event": "chunk", "data": "its way" }));
+    piece(&mut story, json!({ "event": "end", "sk": "a_1" }));
+    assert!(steps(&story).is_empty() && answers(&story).is_empty());
+}
+
+#[test]
+fn answers_without_a_name_are_apart() {
+    let mut story = Story::with_older_server();
+    for text in ["one", "two"] {
+        story.says("ai-stream-chunk", json!({ "content": text }));
+        story.says("ai-stream-end", json!({}));
+        story.advance(secs(1));
+    }
+    assert_eq!(story.texts(), ["Welcome", "one", "two"]);
+}
+
 #[test]
 fn an_empty_answer_leaves_nothing() {
     let mut story = Story::with_gateway();

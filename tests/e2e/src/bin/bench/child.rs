@@ -45,6 +45,12 @@ pub(crate) fn run(kind: &str, task: &str, count: &str) -> Result<(), Failure> {
         "tungstenite" => measure::<Tungstenite>(task, count),
         "visavis" => measure::<WithToken>(task, count),
         "visavis-cold" => measure::<FromCold>(task, count),
+        #[cfg(feature = "rivals")]
+        "visavis-gateway" => measure::<crate::visitor::AtGateway>(task, count),
+        #[cfg(feature = "rivals")]
+        "visavis-line" => measure::<crate::line::OverTungstenite>(task, count),
+        #[cfg(feature = "rivals")]
+        "rust-socketio" => measure::<crate::rust_socketio::RustSocketIo>(task, count),
         _ => Err(format!("no client is called {kind}")),
     }
 }

@@ -1,16 +1,24 @@
 //! How fast and how small the native client is, beside a raw tokio socket and a raw tokio-tungstenite client.
 //!
 //! The relay runs in this process, every client in a process of its own that is measured alone. All of them talk to the same relay in the
-//! same run, in turns, so the ratios hold on any machine while the absolute figures do not.
+//! same run, in turns, so the ratios hold on any machine while the absolute figures do not. Clients of Socket.IO talk to npm's server.
 
 mod child;
 mod client;
 mod cores;
 mod fleet;
+#[cfg(feature = "rivals")]
+mod gateway;
+#[cfg(feature = "rivals")]
+mod line;
 mod orchestra;
 mod players;
 mod raw;
 mod report;
+#[cfg(feature = "rivals")]
+mod rivals;
+#[cfg(feature = "rivals")]
+mod rust_socketio;
 mod step;
 mod tls;
 mod traffic;
@@ -20,17 +28,21 @@ mod visitor;
 
 use std::process::ExitCode;
 
+use crate::orchestra::{Programme, Scope};
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let Some(code) = placed(&arguments) {
         return ExitCode::from(code);
     }
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => orchestra::perform(orchestra::Programme::whole()),
-        ["--quick"] => orchestra::perform(orchestra::Programme::quick()),
+        [] => orchestra::perform(Programme::whole(), Scope::Everything),
+        ["--quick"] => orchestra::perform(Programme::quick(), Scope::Everything),
+        #[cfg(feature = "rivals")]
+        ["--socketio"] => orchestra::perform(Programme::whole(), Scope::Rivals),
         ["client", kind, task, count] => child::run(kind, task, count),
         ["core", frame, rounds, frames] => child::step(frame, rounds, frames),
-        _ => Err("usage: bench [--quick]".to_owned()),
+        _ => Err("usage: bench [--quick | --socketio]".to_owned()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

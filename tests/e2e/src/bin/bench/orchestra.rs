@@ -4,16 +4,16 @@ use serde_json::Value;
 
 use crate::client::Failure;
 use crate::players::{Door, Part, Stage};
-use crate::report::{KINDS, Row, table};
+use crate::report::{KINDS, Other, Row, Table};
 use crate::{cores, step, usage};
 
 /// How much is measured.
 pub(crate) struct Programme {
     /// Turns of each client; the best of each figure counts, for the rest is the machine's other work.
-    rounds: usize,
-    round_trips: usize,
+    pub(crate) rounds: usize,
+    pub(crate) round_trips: usize,
     received: usize,
-    fleets: &'static [usize],
+    pub(crate) fleets: &'static [usize],
     steps: usize,
 }
 
@@ -47,16 +47,35 @@ const SPARE_DESCRIPTORS: u64 = 200;
 const PLAIN_DESCRIPTORS: u64 = 1;
 const TLS_DESCRIPTORS: u64 = 3;
 
-pub(crate) fn perform(programme: Programme) -> Result<(), Failure> {
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Everything,
+    /// The clients of Socket.IO alone.
+    #[cfg(feature = "rivals")]
+    Rivals,
+}
+
+pub(crate) fn perform(programme: Programme, scope: Scope) -> Result<(), Failure> {
     let descriptors = usage::raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
-    let rows = runtime.block_on(measure(&programme, descriptors))?;
+    let tables = runtime.block_on(async {
+        let mut tables = Vec::new();
+        if scope == Scope::Everything {
+            tables.push(measure(&programme, descriptors).await?);
+        }
+        #[cfg(feature = "rivals")]
+        tables.push(crate::rivals::measure(&programme).await?);
+        Ok::<_, Failure>(tables)
+    })?;
     println!("{}", heading());
-    println!("{}", table(&rows));
+    for table in tables {
+        println!("{}", table.text());
+    }
     Ok(())
 }
 
@@ -82,14 +101,26 @@ fn heading() -> String {
     )
 }
 
-async fn measure(programme: &Programme, descriptors: u64) -> Result<Vec<Row>, Failure> {
+async fn measure(programme: &Programme, descriptors: u64) -> Result<Table, Failure> {
     let stage = Stage::set().await?;
     let mut rows = traffic(programme, &stage).await?;
     rows.extend(core_steps(programme)?);
     for &size in programme.fleets {
         rows.extend(fleet(&stage, size, descriptors).await?);
     }
-    Ok(rows)
+    Ok(Table {
+        others: [
+            Other {
+                name: "raw tokio socket",
+                short: "raw",
+            },
+            Other {
+                name: "tokio-tungstenite 4 KiB",
+                short: "tungstenite",
+            },
+        ],
+        rows,
+    })
 }
 
 async fn traffic(programme: &Programme, stage: &Stage) -> Result<Vec<Row>, Failure> {
@@ -259,6 +290,6 @@ async fn fleet(stage: &Stage, wanted: usize, descriptors: u64) -> Result<Vec<Row
     ])
 }
 
-fn progress(words: &str) {
+pub(crate) fn progress(words: &str) {
     eprintln!("bench: {words}");
 }

@@ -93,13 +93,8 @@ impl Stage {
             1 => Cores::Second,
             _ => Cores::All,
         };
-        let mut child = Command::from(cores::command(cores, program))
-            .args(["client", part.kind, part.task, &part.count.to_string()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| error.to_string())?;
+        let mut command = cores::command(cores, program);
+        command.args(["client", part.kind, part.task, &part.count.to_string()]);
         let mut lines = match door {
             Door::Plain => self.relay.base_url(),
             Door::Tls => self.front.line(),
@@ -109,17 +104,7 @@ impl Stage {
             lines.push_str(&self.relay.mint_token(session, 3_600).map_err(|_| "a session is gone")?);
         }
         lines.push('\n');
-        let mut input = child.stdin.take().ok_or("the client has no input")?;
-        input
-            .write_all(lines.as_bytes())
-            .await
-            .map_err(|error| error.to_string())?;
-        drop(input);
-        let output = child.stdout.take().ok_or("the client has no output")?;
-        Ok(Client {
-            child,
-            output: BufReader::new(output).lines(),
-        })
+        Client::start(command, &lines).await
     }
 
     /// So that the relay is the same for whoever comes next.
@@ -132,12 +117,33 @@ impl Stage {
 }
 
 /// A client's process.
-struct Client {
+pub(crate) struct Client {
     child: Child,
     output: Lines<BufReader<ChildStdout>>,
 }
 
 impl Client {
+    /// Starts it and tells it where to connect, and as whom.
+    pub(crate) async fn start(command: std::process::Command, lines: &str) -> Result<Self, Failure> {
+        let mut child = Command::from(command)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        let mut input = child.stdin.take().ok_or("the client has no input")?;
+        input
+            .write_all(lines.as_bytes())
+            .await
+            .map_err(|error| error.to_string())?;
+        drop(input);
+        let output = child.stdout.take().ok_or("the client has no output")?;
+        Ok(Self {
+            child,
+            output: BufReader::new(output).lines(),
+        })
+    }
+
     async fn line(&mut self) -> Result<String, Failure> {
         match tokio::time::timeout(PATIENCE, self.output.next_line()).await {
             Ok(Ok(Some(line))) => Ok(line),
@@ -147,7 +153,7 @@ impl Client {
     }
 
     /// The last line, which is the report.
-    async fn report(mut self) -> Result<Value, Failure> {
+    pub(crate) async fn report(mut self) -> Result<Value, Failure> {
         loop {
             let line = self.line().await?;
             if line != HEARD {

@@ -1,4 +1,4 @@
-//! One table.
+//! Tables: this project beside two others.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ pub(crate) const KINDS: [&str; 3] = ["visavis", "raw", "tungstenite"];
 pub(crate) struct Row {
     pub(crate) what: String,
     pub(crate) unit: &'static str,
-    /// In the order of [`KINDS`]; `None` where there is nothing to compare with.
+    /// This project's, then the others'; `None` where there is nothing to compare with.
     pub(crate) values: [Option<f64>; 3],
     /// What the design asks for, in words.
     pub(crate) budget: &'static str,
@@ -34,22 +34,39 @@ impl Row {
     }
 }
 
-/// A Markdown table, so that it can go into a document as it is.
-pub(crate) fn table(rows: &[Row]) -> String {
-    let mut text = String::from(
-        "| what | unit | visavis | raw tokio socket | tokio-tungstenite 4 KiB | visavis / raw | visavis / tungstenite | budget |\n\
-         | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n",
-    );
-    for row in rows {
-        let [own, raw, tungstenite] = row.values.map(figure);
-        let (by_raw, by_tungstenite) = (row.ratio(1), row.ratio(2));
-        let _ = writeln!(
-            text,
-            "| {} | {} | {own} | {raw} | {tungstenite} | {by_raw} | {by_tungstenite} | {} |",
-            row.what, row.unit, row.budget
+/// What this project is compared with.
+pub(crate) struct Other {
+    pub(crate) name: &'static str,
+    /// Its name in the heading of a ratio.
+    pub(crate) short: &'static str,
+}
+
+/// Rows that are compared with the same two.
+pub(crate) struct Table {
+    pub(crate) others: [Other; 2],
+    pub(crate) rows: Vec<Row>,
+}
+
+impl Table {
+    /// In Markdown, so that it can go into a document as it is.
+    pub(crate) fn text(&self) -> String {
+        let [first, second] = &self.others;
+        let mut text = format!(
+            "| what | unit | visavis | {} | {} | visavis / {} | visavis / {} | budget |\n\
+             | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n",
+            first.name, second.name, first.short, second.short
         );
+        for row in &self.rows {
+            let [own, first, second] = row.values.map(figure);
+            let (by_first, by_second) = (row.ratio(1), row.ratio(2));
+            let _ = writeln!(
+                text,
+                "| {} | {} | {own} | {first} | {second} | {by_first} | {by_second} | {} |",
+                row.what, row.unit, row.budget
+            );
+        }
+        text
     }
-    text
 }
 
 fn figure(value: Option<f64>) -> String {
@@ -73,7 +90,12 @@ mod tests {
             values: [Some(36.0), Some(30.0), Some(32.0)],
             budget: "1.35 x raw",
         };
-        let text = table(&[row, Row::alone("step", "ns", 900.0, "")]);
+        let table = Table {
+            others: ["raw", "other"].map(|name| Other { name, short: name }),
+            rows: vec![row, Row::alone("step", "ns", 900.0, "")],
+        };
+        let text = table.text();
+        assert!(text.contains("visavis / raw | visavis / other |"), "{text}");
         assert!(
             text.contains("| round trip | us | 36.0 | 30.0 | 32.0 | 1.20 | 1.12 | 1.35 x raw |"),
             "{text}"

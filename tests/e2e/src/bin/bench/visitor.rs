@@ -97,5 +97,38 @@ macro_rules! measured {
     };
 }
 
+/// A visitor of AppEngine's gateway: over Socket.IO, with everything that stands above it.
+#[cfg(feature = "rivals")]
+pub(crate) struct AtGateway(Live);
+
+#[cfg(feature = "rivals")]
+impl Connection for AtGateway {
+    type Means = Network;
+
+    fn means(_place: &Place) -> Result<Network, Failure> {
+        Network::new().map_err(|error| error.to_string())
+    }
+
+    async fn connect(means: &Network, place: &Place) -> Result<Self, Failure> {
+        let person = visavis_native_client::Guest::new(format!("{}@site.example", place.token));
+        let options = Config::appengine(&place.base_url, "acme", "c").user(person, place.token.as_str());
+        Live::begin(Visitor::builder(options).network(means.clone()))
+            .await
+            .map(Self)
+    }
+
+    async fn round_trip(&mut self, number: usize) -> Result<(), Failure> {
+        self.0.round_trip(number).await
+    }
+
+    async fn hear(&mut self) -> Result<(), Failure> {
+        self.0.hear().await
+    }
+
+    async fn idle(self) {
+        self.0.idle().await;
+    }
+}
+
 measured!(WithToken, |place| options(place).visitor_token(place.token.as_str()));
 measured!(FromCold, options);
