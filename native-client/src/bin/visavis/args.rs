@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Hold a conversation: each line of standard input is a message.
     ///
-    /// On a terminal it is interactive. Lines that start with a slash are commands: /typing start|stop, /read ID, /agent [SKILL],
+    /// On a terminal it is interactive. Lines that start with a slash are commands: /typing start|stop, /read ID, /agent SKILL,
     /// /context URL TITLE, /upload FILE, /identify USER:SIGNATURE and /quit; a message that starts with a slash is written with two.
     /// Exit codes: 0 done, 2 usage or configuration, 3 timed out with messages still queued, 4 protocol failure, 130 and 143 after
     /// SIGINT and SIGTERM.
