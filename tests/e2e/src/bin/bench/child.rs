@@ -50,6 +50,8 @@ pub(crate) fn run(kind: &str, task: &str, count: &str) -> Result<(), Failure> {
         #[cfg(feature = "rivals")]
         "visavis-line" => measure::<crate::line::OverTungstenite>(task, count),
         #[cfg(feature = "rivals")]
+        "raw-socketio" => measure::<crate::raw_socketio::RawSocketIo>(task, count),
+        #[cfg(feature = "rivals")]
         "rust-socketio" => measure::<crate::rust_socketio::RustSocketIo>(task, count),
         _ => Err(format!("no client is called {kind}")),
     }

@@ -11,8 +11,8 @@ use crate::client::Failure;
 use crate::cores::{self, Cores};
 use crate::players::Client;
 
-/// The measured clients: a bot's visitor, the core's Socket.IO alone, and those of others.
-pub(crate) const KINDS: [&str; 4] = ["visavis-gateway", "visavis-line", "rust-socketio", NODE];
+/// The measured clients: a bot's visitor, the core's Socket.IO alone, no client at all, and those of others.
+pub(crate) const KINDS: [&str; 5] = ["visavis-gateway", "visavis-line", "raw-socketio", "rust-socketio", NODE];
 
 /// The one that is no kind of this program's.
 const NODE: &str = "socket.io-client";

@@ -14,6 +14,8 @@ mod line;
 mod orchestra;
 mod players;
 mod raw;
+#[cfg(feature = "rivals")]
+mod raw_socketio;
 mod report;
 #[cfg(feature = "rivals")]
 mod rivals;

@@ -22,9 +22,14 @@ impl Raw {
 
     /// Takes frames until one is of this type.
     async fn until(&mut self, kind: &str) -> Result<(), Failure> {
+        self.until_one(|text| is_of_type(text, kind)).await
+    }
+
+    /// Takes frames until one is wanted.
+    pub(crate) async fn until_one(&mut self, wanted: impl Fn(&str) -> bool) -> Result<(), Failure> {
         loop {
             while let Some((start, end)) = whole_frame(&self.read) {
-                let found = std::str::from_utf8(&self.read[start..end]).is_ok_and(|text| is_of_type(text, kind));
+                let found = std::str::from_utf8(&self.read[start..end]).is_ok_and(&wanted);
                 self.read.drain(..end);
                 if found {
                     return Ok(());
@@ -34,7 +39,7 @@ impl Raw {
         }
     }
 
-    async fn send(&mut self, text: &str) -> Result<(), Failure> {
+    pub(crate) async fn send(&mut self, text: &str) -> Result<(), Failure> {
         const MASK: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
         let payload = text.as_bytes();
         self.written.clear();
@@ -80,35 +85,7 @@ impl Connection for Raw {
     }
 
     async fn connect((): &(), place: &Place) -> Result<Self, Failure> {
-        let stream = TcpStream::connect(place.authority())
-            .await
-            .map_err(|error| error.to_string())?;
-        stream.set_nodelay(true).map_err(|error| error.to_string())?;
-        let mut raw = Self {
-            stream,
-            read: Vec::with_capacity(1024),
-            written: Vec::new(),
-        };
-        let request = format!(
-            "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-            place.path(),
-            place.authority()
-        );
-        raw.stream
-            .write_all(request.as_bytes())
-            .await
-            .map_err(|error| error.to_string())?;
-        let head = loop {
-            raw.fill().await?;
-            if let Some(at) = raw.read.windows(4).position(|window| window == b"\r\n\r\n") {
-                break at + 4;
-            }
-        };
-        if !raw.read.starts_with(b"HTTP/1.1 101") {
-            return Err("the relay refused the upgrade".to_owned());
-        }
-        raw.read.drain(..head);
+        let mut raw = Self::upgraded(place.authority(), &place.path()).await?;
         raw.until("welcome").await?;
         Ok(raw)
     }
@@ -124,5 +101,37 @@ impl Connection for Raw {
 
     async fn idle(mut self) {
         let _ = self.until("nothing ever").await;
+    }
+}
+
+impl Raw {
+    /// An open WebSocket on which nothing was read yet.
+    pub(crate) async fn upgraded(authority: &str, path: &str) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(authority).await.map_err(|error| error.to_string())?;
+        stream.set_nodelay(true).map_err(|error| error.to_string())?;
+        let mut raw = Self {
+            stream,
+            read: Vec::with_capacity(1024),
+            written: Vec::new(),
+        };
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        raw.stream
+            .write_all(request.as_bytes())
+            .await
+            .map_err(|error| error.to_string())?;
+        let head = loop {
+            raw.fill().await?;
+            if let Some(at) = raw.read.windows(4).position(|window| window == b"\r\n\r\n") {
+                break at + 4;
+            }
+        };
+        if !raw.read.starts_with(b"HTTP/1.1 101") {
+            return Err("the relay refused the upgrade".to_owned());
+        }
+        raw.read.drain(..head);
+        Ok(raw)
     }
 }

@@ -19,6 +19,8 @@ enum Own {
     Visitor,
     /// The protocol alone, as in the others.
     Line,
+    /// None: a raw socket, which no client can be faster than.
+    Nothing,
 }
 
 impl Own {
@@ -26,14 +28,16 @@ impl Own {
         match self {
             Self::Visitor => "a bot's visitor",
             Self::Line => "the protocol alone",
+            Self::Nothing => "no client, a raw tokio socket",
         }
     }
 
     /// Places in [`KINDS`].
     const fn beside_others(self) -> [usize; 3] {
         match self {
-            Self::Visitor => [0, 2, 3],
-            Self::Line => [1, 2, 3],
+            Self::Visitor => [0, 3, 4],
+            Self::Line => [1, 3, 4],
+            Self::Nothing => [2, 3, 4],
         }
     }
 }
@@ -41,7 +45,7 @@ impl Own {
 /// Messages with acknowledgement one by one, and idle connections.
 pub(crate) async fn measure(programme: &Programme) -> Result<Table, Failure> {
     let gateway = Gateway::start().await?;
-    let mut trips = [const { Vec::new() }; 4];
+    let mut trips = [const { Vec::new() }; 5];
     for round in 1..=programme.rounds {
         progress(&format!("round {round} of {}: Socket.IO", programme.rounds));
         for (place, kind) in KINDS.iter().enumerate() {
@@ -88,6 +92,17 @@ pub(crate) async fn measure(programme: &Programme) -> Result<Table, Failure> {
             ),
         ]);
     }
+    rows.extend([
+        row(
+            Own::Nothing,
+            "round trip with acknowledgement, p50",
+            "us",
+            "p50_us",
+            f64::min,
+            "",
+        ),
+        row(Own::Nothing, "client CPU of a round trip", "us", "cpu_us", f64::min, ""),
+    ]);
     rows.extend(fleet(programme, &gateway).await?);
     Ok(Table {
         others: [
