@@ -53,6 +53,13 @@ export const test = base.extend({
     await demo.gateway.heal();
   },
 
+  mailoo: async ({ demo }, use) => {
+    await demo.mailoo.heal();
+    await use(demo.mailoo);
+    await demo.mailoo.heal();
+    await demo.mailoo.command('push-shape', { shape: 'nested' });
+  },
+
   /** The widget's options for this worker's gateway. */
   gatewayOptions: ({ demo }, use) => use({ ...demo.gatewayOptions }),
 
