@@ -57,7 +57,7 @@ impl PartialEq for Live {
 }
 
 impl Live {
-    fn new(id: &str, conversation: u32) -> Arc<Self> {
+    fn new(id: &str, author: Author, conversation: u32) -> Arc<Self> {
         Arc::new_cyclic(|live: &Weak<Self>| {
             let due = Timer::new({
                 let live = live.clone();
@@ -69,7 +69,7 @@ impl Live {
                 }
             });
             Self {
-                stand_in: stand_in(id, conversation),
+                stand_in: stand_in(id, author.clone(), conversation),
                 text: Signal::new(String::new()),
                 crumbs: Signal::new(Vec::new()),
                 phase: Signal::new(Phase::Arriving),
@@ -142,11 +142,11 @@ impl Live {
     }
 }
 
-fn stand_in(id: &str, conversation: u32) -> Message {
+fn stand_in(id: &str, author: Author, conversation: u32) -> Message {
     Message {
         local_id: None,
         server_id: None,
-        author: Author::Bot { name: None },
+        author,
         text: String::new(),
         sent_at: now().wall,
         server_time: false,
@@ -169,6 +169,8 @@ fn readable(summary: Option<&str>) -> Option<String> {
 pub(crate) struct Streams {
     open: SendWrapper<RefCell<Vec<Arc<Live>>>>,
     conversation: SendWrapper<Cell<u32>>,
+    /// Who answers, by the name that the settings give.
+    assistant: SendWrapper<RefCell<Author>>,
     /// A finished answer, to be read out.
     spoken: Signal<Option<String>>,
     /// The server's words when an answer broke off before its first one.
@@ -180,6 +182,7 @@ impl Default for Streams {
         Self {
             open: SendWrapper::new(RefCell::default()),
             conversation: SendWrapper::new(Cell::new(0)),
+            assistant: SendWrapper::new(RefCell::new(Author::Bot { name: None })),
             spoken: Signal::new(None),
             unanswered: Signal::new(None),
         }
@@ -193,7 +196,7 @@ impl Streams {
         let known = open.iter().rfind(|live| live.is(id) && !live.is_over()).cloned();
         let is_new = known.is_none();
         let live = known.unwrap_or_else(|| {
-            let live = Live::new(id, self.conversation.get());
+            let live = Live::new(id, self.assistant.borrow().clone(), self.conversation.get());
             open.push(Arc::clone(&live));
             self.spoken.set(None);
             self.unanswered.set(None);
@@ -216,6 +219,12 @@ impl Streams {
     /// All whose messages the thread does not hold yet, oldest first.
     pub(crate) fn all(&self) -> Vec<Arc<Live>> {
         self.open.borrow().clone()
+    }
+
+    /// The settings are there: answers that begin from now on bear the assistant's name, as their messages do.
+    pub(crate) fn are_of(&self, assistant: Option<&str>) {
+        let name = assistant.map(str::to_owned);
+        self.assistant.replace(Author::Bot { name });
     }
 
     /// The thread is up to date: it has the messages of those that are over, or they came to nothing. The next one belongs to its conversation.
