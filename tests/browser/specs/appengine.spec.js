@@ -17,6 +17,7 @@ for (const dialect of ['gateway', 'seed']) {
     expect(kinds.at(-1)).toBe('end');
     expect(kinds.filter((kind) => kind === 'chunk').length).toBeGreaterThan(1);
     expect(await widget.texts('bot')).toHaveLength(2);
+    await expect(widget.root.locator('.author')).toHaveText(['Iris', 'Iris']);
     await gateway.command('dialect', { dialect: 'gateway' });
   });
 }
