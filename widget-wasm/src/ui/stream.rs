@@ -20,6 +20,15 @@ use crate::driver::{Timer, now};
 
 /// From a piece to its drawing, with whatever came meanwhile. Fast enough to look fluent; drawing every frame would cost five times as much.
 const PACE: Duration = Duration::from_millis(80);
+/// The page lays the whole thread out for each drawing: a long answer is drawn less often, by a millisecond for so many bytes.
+const BYTES_A_MILLISECOND: u64 = 128;
+/// And never less often than this.
+const SLOWEST: Duration = Duration::from_millis(250);
+
+fn pace(length: usize) -> Duration {
+    let longer = Duration::from_millis(length as u64 / BYTES_A_MILLISECOND);
+    (PACE + longer).min(SLOWEST)
+}
 
 /// A use of a tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +108,7 @@ impl Live {
             StreamStep::Chunk { text } => {
                 self.text.amend(|collected| collected.push_str(text));
                 if !self.is_due.replace(true) {
-                    self.due.arm(PACE);
+                    self.due.arm(pace(self.text.peek(String::len)));
                 }
             }
             StreamStep::ToolUse { tool, summary } => self.begin(tool, summary.as_deref()),
@@ -386,6 +395,13 @@ mod tests {
         assert_eq!(title("look_up_order"), "Look up order");
         assert_eq!(title("web-search"), "Web search");
         assert_eq!(title(""), "");
+    }
+
+    #[test]
+    fn a_long_answer_is_drawn_less_often() {
+        assert_eq!(pace(0), PACE);
+        assert_eq!(pace(12_800).as_millis(), 180);
+        assert_eq!(pace(1_000_000), SLOWEST);
     }
 
     #[test]
