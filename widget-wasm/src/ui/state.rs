@@ -118,10 +118,6 @@ impl State {
         self.typing.set(client.typing().cloned());
         self.connection.set(client.connection());
         if let Some(config) = client.widget_config() {
-            #[cfg(feature = "rich")]
-            if let Some(details) = config.details.as_deref() {
-                self.desk.streams.are_of(details.assistant.as_deref());
-            }
             self.config.set(config.clone());
         }
         if self.log_changed.replace(false) {
