@@ -91,9 +91,25 @@ impl AppEngine {
                     link.line.receive(&packet, self.now);
                     self.follow_line();
                 }
-                Some(PollingOutput::Failed(fault)) => return self.end(ended(fault)),
+                Some(PollingOutput::Failed(fault)) => {
+                    let how = self.end_of_calls(fault);
+                    return self.end(how);
+                }
                 None => return,
             }
+        }
+    }
+
+    /// A server that names a time is left alone for so long. One that does not offer long-polling is there all the same: a WebSocket is
+    /// tried at once. After everything else another attempt is made.
+    fn end_of_calls(&self, fault: PollingFault) -> LineEnd {
+        let unopened = self.link.as_ref().is_some_and(|link| link.opened == Opened::NotYet);
+        match fault {
+            PollingFault::Refused { wait: Some(wait), .. } => LineEnd::Later(wait),
+            PollingFault::Refused { status: 400..=405, .. } if unopened && self.transport.alternates() => {
+                LineEnd::Redial
+            }
+            fault => LineEnd::Broken(fault.to_string()),
         }
     }
 
@@ -116,13 +132,5 @@ impl AppEngine {
             polling.finished(exchange, result, now);
             self.follow_polling();
         }
-    }
-}
-
-/// A server that names a time is left alone for so long; after everything else another attempt is made.
-fn ended(fault: PollingFault) -> LineEnd {
-    match fault {
-        PollingFault::Refused { wait: Some(wait), .. } => LineEnd::Later(wait),
-        fault => LineEnd::Broken(fault.to_string()),
     }
 }

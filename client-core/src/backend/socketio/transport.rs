@@ -108,6 +108,11 @@ impl TransportChoice {
         }
     }
 
+    /// Whether another transport may be tried.
+    pub const fn alternates(&self) -> bool {
+        matches!(self.transports, Transports::Auto)
+    }
+
     /// What the next attempt uses.
     pub const fn next(&self) -> Transport {
         match self.transports {

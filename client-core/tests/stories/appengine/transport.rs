@@ -6,7 +6,7 @@ use visavis_client_core::http::{HttpRequest, HttpResponse, MediaType, Method};
 use visavis_client_core::{ConnectionState, Delivery, appengine};
 
 use crate::gateway::{alice, greeting, handshake, kept, registered, stored};
-use crate::harness::{MINUTE, Story, secs};
+use crate::harness::{MINUTE, Story, ms, secs};
 use crate::relay;
 
 fn carries(call: &HttpRequest) -> bool {
@@ -191,6 +191,21 @@ fn a_server_that_is_away_is_tried_in_turns() {
         story.close(1006);
     }
     story.until(MINUTE, |story| story.polls() == 1).expect("calls");
+}
+
+#[test]
+fn a_server_that_offers_no_calls_is_dialled_at_once() {
+    let mut story = without_websockets();
+    let dialled = story.dials.len();
+    story.answer(gone());
+    assert_eq!((story.dials.len(), story.polls()), (dialled + 1, 0));
+    story.close(1006);
+    story.advance(ms(400));
+    assert_eq!(
+        (story.dials.len(), story.polls()),
+        (dialled + 1, 0),
+        "once, then it waits"
+    );
 }
 
 #[test]
