@@ -88,7 +88,8 @@ test('a broadcast shows a fenced page, can be sized, closed and opened again, an
   await expect(frame).toHaveAttribute('sandbox', 'allow-scripts allow-presentation');
   await expect(frame.contentFrame().getByText('Live from the workshop')).toBeVisible();
   const width = async () => Math.round((await overlay.boundingBox()).width);
-  expect(await width()).toBe(320);
+  // It grows into its place.
+  await expect.poll(width).toBe(320);
   await picture(page, 'toast-5-broadcast');
   await overlay.getByRole('button', { name: 'Larger' }).click();
   await expect.poll(width).toBe(512);
