@@ -49,6 +49,7 @@ mod control;
 mod counters;
 pub mod faults;
 mod handle;
+mod known_page;
 mod line;
 mod listening;
 pub mod mailoo;

@@ -10,10 +10,7 @@ use axum::{
         Path, Request, State,
         ws::{CloseFrame, Message as SocketMessage, Utf8Bytes, WebSocket, WebSocketUpgrade},
     },
-    http::{
-        HeaderMap, StatusCode,
-        header::{HOST, ORIGIN},
-    },
+    http::StatusCode,
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -24,6 +21,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     bloonio::{ApiError, LiveSession, Relay, SessionCell},
+    known_page::is_known_page,
     model::{ConversationSummary, Effect, Session, content::ContentError, desk::OperatorMessage, frame::TypingState},
 };
 
@@ -39,21 +37,11 @@ pub(crate) fn routes(relay: &Relay) -> Router<Relay> {
 
 /// Any page may call a server on this machine; only the console's may act as an operator.
 async fn only_from_known_pages(State(relay): State<Relay>, request: Request, next: Next) -> Response {
-    if is_known_page(&relay, request.headers()) {
+    if is_known_page(request.headers(), |origin| relay.allows_origin(origin)) {
         next.run(request).await
     } else {
         ApiError::new(StatusCode::FORBIDDEN, "The origin may not act as an operator.").into_response()
     }
-}
-
-fn is_known_page(relay: &Relay, headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(ORIGIN) else { return true };
-    let Ok(origin) = origin.to_str() else { return false };
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let is_own_page = origin
-        .split_once("://")
-        .is_some_and(|(_, authority)| Some(authority) == host);
-    is_own_page || relay.allows_origin(origin)
 }
 
 async fn list(State(relay): State<Relay>) -> Json<Vec<ConversationSummary>> {

@@ -7,10 +7,7 @@ use axum::{
         DefaultBodyLimit, Path, Request, State,
         ws::{CloseFrame, Message as SocketMessage, Utf8Bytes, WebSocket, WebSocketUpgrade},
     },
-    http::{
-        HeaderMap, StatusCode,
-        header::{HOST, ORIGIN},
-    },
+    http::StatusCode,
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{get, post},
@@ -25,7 +22,7 @@ use super::{
     model::{center::Center, chat::Chat},
     upload,
 };
-use crate::model::frame::TypingState;
+use crate::{known_page::is_known_page, model::frame::TypingState};
 
 /// The routes under `/operator`.
 pub(super) fn routes(gateway: &Gateway) -> Router<Gateway> {
@@ -46,24 +43,20 @@ pub(super) fn routes(gateway: &Gateway) -> Router<Gateway> {
         .layer(from_fn_with_state(gateway.clone(), only_from_known_pages))
 }
 
+impl Gateway {
+    fn allows_operators_from(&self, origin: &str) -> bool {
+        let mut rules = self.shared.settings.operator_origins.iter();
+        rules.any(|rule| rule.allows(origin))
+    }
+}
+
 /// Any page may call a server on this machine; only known ones may act as an operator.
 async fn only_from_known_pages(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
-    if is_known_page(&gateway, request.headers()) {
+    if is_known_page(request.headers(), |origin| gateway.allows_operators_from(origin)) {
         next.run(request).await
     } else {
         ApiError::new(StatusCode::FORBIDDEN, "The origin may not act as an operator.").into_response()
     }
-}
-
-fn is_known_page(gateway: &Gateway, headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(ORIGIN) else { return true };
-    let Ok(origin) = origin.to_str() else { return false };
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let is_own_page = origin
-        .split_once("://")
-        .is_some_and(|(_, authority)| Some(authority) == host);
-    let mut rules = gateway.shared.settings.operator_origins.iter();
-    is_own_page || rules.any(|rule| rule.allows(origin))
 }
 
 fn read<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {

@@ -7,10 +7,7 @@ use axum::{
         Path, Request, State,
         ws::{Message as SocketMessage, WebSocket, WebSocketUpgrade},
     },
-    http::{
-        HeaderMap, Method, StatusCode,
-        header::{CONTENT_TYPE, HOST, ORIGIN},
-    },
+    http::{Method, StatusCode, header::CONTENT_TYPE},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{get, post},
@@ -25,6 +22,7 @@ use super::{
     model::{Direction, Message, Session},
     service::Mailoo,
 };
+use crate::known_page::is_known_page;
 
 pub(super) fn routes(service: &Mailoo) -> Router<Mailoo> {
     Router::new()
@@ -52,21 +50,11 @@ fn readable(service: &Mailoo) -> CorsLayer {
 
 /// Any page may call a server on this machine; only known ones may act as an operator.
 async fn only_from_known_pages(State(service): State<Mailoo>, request: Request, next: Next) -> Response {
-    if is_known_page(&service, request.headers()) {
+    if is_known_page(request.headers(), |origin| service.allows_operators_from(origin)) {
         next.run(request).await
     } else {
         Refusal::Status(StatusCode::FORBIDDEN).into_response()
     }
-}
-
-fn is_known_page(service: &Mailoo, headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(ORIGIN) else { return true };
-    let Ok(origin) = origin.to_str() else { return false };
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let is_own_page = origin
-        .split_once("://")
-        .is_some_and(|(_, authority)| Some(authority) == host);
-    is_own_page || service.allows_operators_from(origin)
 }
 
 impl Mailoo {
