@@ -15,7 +15,7 @@ import { rename } from './rename.mjs';
 import { trim } from './trim.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { builds, out, npm } = folders();
+const { builds, out, npm, quick } = folders();
 
 // Every browser with constructed style sheets and reference types has these.
 const target = ['es2022', 'chrome100', 'firefox101', 'safari16.4'];
@@ -87,16 +87,18 @@ function weights(files) {
   return { files, total_until_panel: { raw: sum('raw'), brotli: sum('brotli') } };
 }
 
-/** What wasm-pack made, with only what these exports need. */
+/** What wasm-pack made, with only what these exports need; all of it in a quick build. */
 async function made(pkg, exports) {
-  const trimmed = trim(await readFile(join(pkg, 'visavis.js'), 'utf8'), await readFile(join(pkg, 'visavis_bg.wasm')), exports);
+  const [glue, wasm] = [await readFile(join(pkg, 'visavis.js'), 'utf8'), await readFile(join(pkg, 'visavis_bg.wasm'))];
+  if (quick) return { glue, wasm };
+  const trimmed = trim(glue, wasm, exports);
   return rename(trimmed.glue, trimmed.wasm);
 }
 
 /** Writes a file with its compressed twin. */
 async function put(role, file, bytes) {
   const packed = brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    params: { [constants.BROTLI_PARAM_QUALITY]: quick ? 1 : 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   });
   await writeFile(join(out, file), bytes);
   await writeFile(join(out, `${file}.br`), packed);
@@ -133,17 +135,17 @@ async function packaged(entry, backend, { glue, wasm }, script, module) {
 
 function folders() {
   const { values } = parseArgs({
-    options: { build: { type: 'string', multiple: true }, out: { type: 'string' }, npm: { type: 'string' } },
+    options: { build: { type: 'string', multiple: true }, out: { type: 'string' }, npm: { type: 'string' }, quick: { type: 'boolean' } },
   });
   if (!values.build || !values.out) {
-    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR]');
+    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR] [--quick]');
     process.exit(2);
   }
   const builds = values.build.map((build) => {
     const at = build.indexOf('=');
     return [build.slice(0, at), resolve(build.slice(at + 1))];
   });
-  return { builds, out: resolve(values.out), npm: values.npm && resolve(values.npm) };
+  return { builds, out: resolve(values.out), npm: values.npm && resolve(values.npm), quick: values.quick };
 }
 
 await site();

@@ -78,6 +78,25 @@ impl Edition {
     }
 }
 
+/// How much trouble is taken over a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// What is served: as small as it gets.
+    Smallest,
+    /// For a look while something is being changed: large, and there in a fraction of the time.
+    Quick,
+}
+
+impl Effort {
+    /// The profile of `Cargo.toml` that it is compiled with.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Smallest => "widget",
+            Self::Quick => "widget-quick",
+        }
+    }
+}
+
 /// The Rust tools the build runs.
 pub(crate) struct Tools {
     wasm_pack: PathBuf,
@@ -96,19 +115,19 @@ pub(crate) fn tools(house: &House) -> Result<Tools, Failure> {
 }
 
 /// Makes the module; the folder then holds what wasm-pack made, shrunk.
-pub(crate) fn build(house: &House, edition: Edition) -> Result<PathBuf, Failure> {
+pub(crate) fn build(house: &House, edition: Edition, effort: Effort) -> Result<PathBuf, Failure> {
     toolchain::target(toolchain::BROWSER_TARGET)?;
     let sources = house.path("widget-wasm");
     javascript::packages(&sources)?;
     let made = house.product(edition.folder()).join("pkg");
     house::empty_folder(&made)?;
     let tools = tools(house)?;
-    let compiled = Compiled::of(house, edition);
+    let compiled = Compiled::of(house, edition, effort);
     compiled.put_back()?;
     Program::new(&tools.wasm_pack)
         .arg("build")
         .arg(&sources)
-        .args(["--mode", "no-install", "--target", "web", "--profile", "widget"])
+        .args(["--mode", "no-install", "--target", "web", "--profile", effort.profile()])
         .args(["--no-opt", "--out-name", "visavis", "--out-dir"])
         .arg(&made)
         .args([
@@ -122,8 +141,10 @@ pub(crate) fn build(house: &House, edition: Edition) -> Result<PathBuf, Failure>
         .env("CARGO_ENCODED_RUSTFLAGS", reproducible::rustflags(house)?)
         .run()?;
     compiled.keep()?;
-    let kept = house.product(edition.folder()).join("kept");
-    optimise(&sources, &made.join("visavis_bg.wasm"), &kept)?;
+    if effort == Effort::Smallest {
+        let kept = house.product(edition.folder()).join("kept");
+        optimise(&sources, &made.join("visavis_bg.wasm"), &kept)?;
+    }
     Ok(made)
 }
 
@@ -137,11 +158,11 @@ struct Compiled {
 impl Compiled {
     const FILES: [&'static str; 2] = ["visavis_widget_wasm.wasm", "libvisavis_widget_wasm.rlib"];
 
-    fn of(house: &House, edition: Edition) -> Self {
-        let profile = house.product(toolchain::BROWSER_TARGET).join("widget");
+    fn of(house: &House, edition: Edition, effort: Effort) -> Self {
+        let profile = house.product(toolchain::BROWSER_TARGET).join(effort.profile());
         Self {
             product: profile.join("deps"),
-            kept: house.product(edition.folder()).join("compiled"),
+            kept: house.product(edition.folder()).join("compiled").join(effort.profile()),
         }
     }
 

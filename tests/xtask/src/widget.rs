@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::Failure;
 use crate::house::{self, House};
 use crate::lane::Report;
-use crate::module::{self, Edition};
+use crate::module::{self, Edition, Effort};
 use crate::process::Program;
 
 /// Where the build goes.
@@ -14,6 +14,9 @@ pub(crate) struct Options {
     /// The folder to fill; `visavis-widget/dist` among the build products by default.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Compiles fast instead of small, for a look while something is being changed.
+    #[arg(long)]
+    quick: bool,
 }
 
 /// The folder a site serves.
@@ -37,7 +40,8 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
         Some(out) => std::path::absolute(out).map_err(Failure::file(out))?,
         None => dist(house),
     };
-    build(house, &out)?;
+    let effort = if options.quick { Effort::Quick } else { Effort::Smallest };
+    assemble(house, &Edition::SERVED, &out, effort)?.run()?;
     println!("   the widget is in {}", out.display());
     Ok(())
 }
@@ -50,36 +54,40 @@ pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
 
 /// Builds what a site serves.
 pub(crate) fn build(house: &House, dist: &Path) -> Result<(), Failure> {
-    assemble(house, &Edition::SERVED, dist)?.run()
+    assemble(house, &Edition::SERVED, dist, Effort::Smallest)?.run()
 }
 
 /// Builds what a site serves, and the widget with every back end beside it.
 pub(crate) fn build_all(house: &House) -> Result<(), Failure> {
     build(house, &dist(house))?;
-    assemble(house, &[Edition::All], &dist_of_all(house))?.run()
+    assemble(house, &[Edition::All], &dist_of_all(house), Effort::Smallest)?.run()
 }
 
 /// Builds the npm package.
 pub(crate) fn build_package(house: &House, package: &Path) -> Result<(), Failure> {
     house::empty_folder(package)?;
     let unused = house.product("visavis-widget/package/site");
-    assemble(house, &[Edition::Package, Edition::AppEngine, Edition::Mailoo], &unused)?
+    let editions = [Edition::Package, Edition::AppEngine, Edition::Mailoo];
+    assemble(house, &editions, &unused, Effort::Smallest)?
         .arg("--npm")
         .arg(package)
         .run()
 }
 
 /// Makes the modules; what is answered puts a site together from them.
-fn assemble(house: &House, editions: &[Edition], site: &Path) -> Result<Program, Failure> {
+fn assemble(house: &House, editions: &[Edition], site: &Path, effort: Effort) -> Result<Program, Failure> {
     let mut program = Program::new("node")
         .directory(&house.path("widget-wasm"))
         .arg("js/build.mjs");
     for edition in editions {
-        let module = module::build(house, *edition)?;
+        let module = module::build(house, *edition, effort)?;
         program = program
             .arg("--build")
             .arg(format!("{}={}", edition.name(), module.display()));
     }
     house::empty_folder(site)?;
+    if effort == Effort::Quick {
+        program = program.arg("--quick");
+    }
     Ok(program.arg("--out").arg(site))
 }
