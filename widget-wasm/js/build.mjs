@@ -1,6 +1,6 @@
 // Makes what a site serves out of what wasm-pack made, and with --npm the package.
 //
-//     node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR]
+//     node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR] [--effort quick|probe]
 //
 // Each back end has a module of its own, made by wasm-pack in DIR; the loader brings the one that the page asks for.
 
@@ -11,14 +11,19 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { probed } from './probe.mjs';
 import { rename } from './rename.mjs';
-import { trim } from './trim.mjs';
+import { split } from './split.mjs';
+import { trim, withoutImports } from './trim.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { builds, out, npm, quick } = folders();
+const { builds, out, npm, effort } = folders();
 
 // Every browser with constructed style sheets and reference types has these.
 const target = ['es2022', 'chrome100', 'firefox101', 'safari16.4'];
+
+/** Functions that no page needs until its panel can be used, by back end, as `cargo xtask profile` found them. */
+const later = laterOnes(await readFile(join(here, '..', 'later.txt'), 'utf8'));
 
 /** Back ends without files, queues and forms; their pages do not download the styles of those. */
 const PLAIN = ['bloonio', 'mailoo'];
@@ -75,30 +80,47 @@ async function site() {
 
 /** A back end's module and its glue, under names that change with their content. */
 async function secondStage(backend, pkg) {
-  const { glue: source, wasm } = await made(pkg, ['Chat', 'View', 'connect']);
-  const wasmName = named(wasm, 'wasm');
-  const define = { VISAVIS_MODULE: JSON.stringify(`./${wasmName}`) };
-  const glue = await bundle('widget.js', { format: 'esm', glue: source, backend, define });
-  return [await put('glue', named(glue, 'js'), glue), await put('wasm', wasmName, wasm)];
+  const { glue: source, first, rest, names } = await made(backend, pkg, ['Chat', 'View', 'connect']);
+  const parts = await Promise.all([['wasm', first], ['rest', rest]].filter(([, wasm]) => wasm).map(([role, wasm]) => put(role, named(wasm, 'wasm'), wasm)));
+  const glue = await bundle('widget.js', { format: 'esm', glue: source, backend, define: defined(...parts.map(({ file }) => file)) });
+  if (names) await writeFile(join(out, `functions-${backend}.json`), JSON.stringify(names));
+  return [await put('glue', named(glue, 'js'), glue), ...parts];
+}
+
+/** What the second stage is told of its module. */
+function defined(first, rest) {
+  const place = (file) => (file ? JSON.stringify(`./${file}`) : 'null');
+  return { VISAVIS_FIRST: place(first), VISAVIS_REST: place(rest), VISAVIS_PROBED: String(effort === 'probe') };
 }
 
 function weights(files) {
-  const sum = (measure) => files.reduce((total, file) => total + file[measure], 0);
+  const until = files.filter(({ role }) => role !== 'rest');
+  const sum = (measure) => until.reduce((total, file) => total + file[measure], 0);
   return { files, total_until_panel: { raw: sum('raw'), brotli: sum('brotli') } };
 }
 
-/** What wasm-pack made, with only what these exports need; all of it in a quick build. */
-async function made(pkg, exports) {
-  const [glue, wasm] = [await readFile(join(pkg, 'visavis.js'), 'utf8'), await readFile(join(pkg, 'visavis_bg.wasm'))];
-  if (quick) return { glue, wasm };
-  const trimmed = trim(glue, wasm, exports);
-  return rename(trimmed.glue, trimmed.wasm);
+/** What wasm-pack made, with only what these exports need, in its two parts. A quick build has all of it in the first. */
+async function made(backend, pkg, exports) {
+  const [source, whole] = [await readFile(join(pkg, 'visavis.js'), 'utf8'), await readFile(join(pkg, 'visavis_bg.wasm'))];
+  const reached = source.concat('export { __wbg_finalize_init as begin, __wbg_get_imports as imports };\n');
+  if (effort === 'quick') return { glue: reached, first: whole };
+  const { glue, wasm } = trim(reached, whole, exports);
+  if (effort === 'probe') return (({ wasm, names }) => ({ glue, first: wasm, names }))(probed(wasm));
+  const parts = split(wasm, (name) => later(backend, name));
+  return rename(withoutImports(glue, Object.values(parts)), parts);
+}
+
+/** Tells by a back end and a function's name whether the function may come later. */
+function laterOnes(text) {
+  const sections = text.split(/^\[(?=\w+\]$)/m).slice(1);
+  const marks = new Map(sections.map((section) => [section.slice(0, section.indexOf(']')), new Set(section.split('\n'))]));
+  return (backend, name) => marks.get(backend)?.has(createHash('sha256').update(name).digest('base64url').slice(0, 8)) ?? false;
 }
 
 /** Writes a file with its compressed twin. */
 async function put(role, file, bytes) {
   const packed = brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: quick ? 1 : 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    params: { [constants.BROTLI_PARAM_QUALITY]: effort ? 1 : 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   });
   await writeFile(join(out, file), bytes);
   await writeFile(join(out, `${file}.br`), packed);
@@ -116,9 +138,9 @@ function named(bytes, extension) {
 async function packageForNpm() {
   await mkdir(npm, { recursive: true });
   const [[first, pkg], ...others] = builds;
-  await packaged('second-stage.js', first, await made(pkg, ['Chat', 'View', 'connect', 'Line', 'lowCall']), 'widget.js', 'visavis.wasm');
+  await packaged('second-stage.js', first, await made(first, pkg, ['Chat', 'View', 'connect', 'Line', 'lowCall']), 'widget.js', 'visavis');
   for (const [backend, pkg] of others) {
-    await packaged('widget.js', backend, await made(pkg, ['Chat', 'View', 'connect']), `${backend}.js`, `${backend}.wasm`);
+    await packaged('widget.js', backend, await made(backend, pkg, ['Chat', 'View', 'connect']), `${backend}.js`, backend);
   }
   const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
   await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external }));
@@ -127,25 +149,25 @@ async function packageForNpm() {
   await writeFile(join(npm, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-async function packaged(entry, backend, { glue, wasm }, script, module) {
-  await writeFile(join(npm, module), wasm);
-  const define = { VISAVIS_MODULE: JSON.stringify(`./${module}`) };
-  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, backend, define }));
+async function packaged(entry, backend, { glue, first, rest }, script, module) {
+  const files = { [`${module}.wasm`]: first, [`${module}-rest.wasm`]: rest };
+  for (const [file, wasm] of Object.entries(files)) await writeFile(join(npm, file), wasm);
+  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, backend, define: defined(...Object.keys(files)) }));
 }
 
 function folders() {
   const { values } = parseArgs({
-    options: { build: { type: 'string', multiple: true }, out: { type: 'string' }, npm: { type: 'string' }, quick: { type: 'boolean' } },
+    options: { build: { type: 'string', multiple: true }, out: { type: 'string' }, npm: { type: 'string' }, effort: { type: 'string' } },
   });
   if (!values.build || !values.out) {
-    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR] [--quick]');
+    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR] [--effort quick|probe]');
     process.exit(2);
   }
   const builds = values.build.map((build) => {
     const at = build.indexOf('=');
     return [build.slice(0, at), resolve(build.slice(at + 1))];
   });
-  return { builds, out: resolve(values.out), npm: values.npm && resolve(values.npm), quick: values.quick };
+  return { builds, out: resolve(values.out), npm: values.npm && resolve(values.npm), effort: values.effort };
 }
 
 await site();

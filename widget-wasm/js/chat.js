@@ -9,6 +9,9 @@ const GRACE = 1000;
 const chats = new Map();
 const key = ({ backend, baseUrl, tenantId, publicKey, orgId, configId }) => [backend, baseUrl, tenantId, publicKey, orgId, configId].join('\n');
 
+/** Calls `act` when the page has nothing else to do. */
+const whenIdle = (act) => (globalThis.requestIdleCallback ? requestIdleCallback(act, { timeout: 2000 }) : setTimeout(act, 200));
+
 /** The chat that elements with these options share. */
 export function chatFor(options, source) {
   const name = key(options);
@@ -21,6 +24,7 @@ export class Chat {
   #source;
   #forget;
   #core = null;
+  #module;
   #loading;
   #owned = [];
   #ending;
@@ -50,7 +54,8 @@ export class Chat {
 
   /** The conversation, oldest first. */
   get messages() {
-    return this.#core?.messages ?? [];
+    // Until all of the module is there, nothing was said: who has been here before gets all of it at once.
+    return this.#module?.isWhole() ? (this.#core?.messages ?? []) : [];
   }
 
   open() {
@@ -67,22 +72,22 @@ export class Chat {
 
   /** Resolves to `{ id }` when the message is safely queued. */
   async sendMessage(text) {
-    return (await this.#ready()).sendMessage(String(text));
+    return (await this.#whole()).sendMessage(String(text));
   }
 
   /** Sends a failed, uncertain or expired message again. */
   retry(id) {
-    this.#soon((core) => core.retry(id));
+    this.#whole().then((core) => core.retry(id), () => {});
   }
 
   /** Removes a failed, uncertain or expired message. */
   discard(id) {
-    this.#soon((core) => core.discard(id));
+    this.#whole().then((core) => core.discard(id), () => {});
   }
 
   /** Links the conversation to a user of the site: `userId:signature`, both from your server. */
   async identify(identity) {
-    return (await this.#ready()).identify(String(identity));
+    return (await this.#whole()).identify(String(identity));
   }
 
   /** Calls `listener` with the detail of every such event. Returns a function that ends that. */
@@ -143,19 +148,27 @@ export class Chat {
 
   async #begin() {
     const module = await load(this.#source, this.#options.backend);
-    const core = await module.connect(this.#options, (name, detail) => this.#tell(name, detail)).catch((error) => {
+    const core = await module.connect(this.#options, (name, detail) => this.#tell(name, detail), module.whenWhole).catch((error) => {
       complain(error?.message ?? String(error));
       throw Object.assign(new Error(error?.message ?? String(error)), { kind: error?.kind });
     });
     this.#core = core;
+    this.#module = module;
     for (const element of this.#elements) element.draw(core, module);
     this.#tell('ready', {});
+    whenIdle(module.complete);
     return module;
   }
 
   async #ready() {
     await this.load();
     return this.#core;
+  }
+
+  async #whole() {
+    const module = await this.load();
+    await module.complete();
+    return this.#core ?? this.#loading;
   }
 
   #soon(act) {

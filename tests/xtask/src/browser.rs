@@ -40,6 +40,17 @@ pub(crate) fn bench(house: &House) -> Result<(), Failure> {
     npm(house)?.args(["run", "bench"]).run()
 }
 
+/// Learns from a browser which functions of the module no page needs until its panel can be used.
+pub(crate) fn profile(house: &House) -> Result<(), Failure> {
+    let probed = house.product("visavis-widget/probed");
+    widget::build_probed(house, &probed)?;
+    npm(house)?
+        .env("VISAVIS_WIDGET_DIR", probed)
+        .env("VISAVIS_LATER", house.path("widget-wasm/later.txt"))
+        .args(["run", "profile"])
+        .run()
+}
+
 fn npm(house: &House) -> Result<Program, Failure> {
     let folder = house.path("tests/browser");
     javascript::packages(&folder)?;

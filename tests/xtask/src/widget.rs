@@ -63,6 +63,11 @@ pub(crate) fn build_all(house: &House) -> Result<(), Failure> {
     assemble(house, &[Edition::All], &dist_of_all(house), Effort::Smallest)?.run()
 }
 
+/// Builds what a site would serve, with functions that tell that they were called.
+pub(crate) fn build_probed(house: &House, dist: &Path) -> Result<(), Failure> {
+    assemble(house, &Edition::SERVED, dist, Effort::Probe)?.run()
+}
+
 /// Builds the npm package.
 pub(crate) fn build_package(house: &House, package: &Path) -> Result<(), Failure> {
     house::empty_folder(package)?;
@@ -86,8 +91,8 @@ fn assemble(house: &House, editions: &[Edition], site: &Path, effort: Effort) ->
             .arg(format!("{}={}", edition.name(), module.display()));
     }
     house::empty_folder(site)?;
-    if effort == Effort::Quick {
-        program = program.arg("--quick");
+    if let Some(name) = effort.name() {
+        program = program.args(["--effort", name]);
     }
     Ok(program.arg("--out").arg(site))
 }

@@ -31,7 +31,7 @@ pub(crate) fn view(scene: &Arc<Scene>) -> [AnyView; 2] {
         .part("composer")
         .on("submit", move |event| {
             event.prevent_default();
-            submitted.submit();
+            submit(&submitted);
         })
         .children(composer.tray.view())
         .children(composer.tray.button())
@@ -45,6 +45,12 @@ struct Composer {
     problem: Signal<Option<String>>,
     empty: Signal<bool>,
     tray: Tray,
+}
+
+/// What stands in the field stays there until it can be queued.
+fn submit(composer: &Arc<Composer>) {
+    let submitted = Arc::clone(composer);
+    composer.scene.session.when_whole(move || submitted.submit());
 }
 
 impl Composer {
@@ -125,7 +131,7 @@ fn textarea(composer: &Arc<Composer>) -> Element {
         .on("keydown", move |event| {
             if is_send_key(event.unchecked_ref()) {
                 event.prevent_default();
-                pressed.submit();
+                submit(&pressed);
             }
         })
 }
