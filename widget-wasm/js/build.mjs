@@ -13,6 +13,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { build, transform } from 'esbuild';
 import { probed } from './probe.mjs';
 import { rename } from './rename.mjs';
+import { silent } from './silent.mjs';
 import { split } from './split.mjs';
 import { trim, withoutImports } from './trim.mjs';
 
@@ -106,7 +107,8 @@ async function made(backend, pkg, exports) {
   if (effort === 'quick') return { glue: reached, first: whole };
   const { glue, wasm } = trim(reached, whole, exports);
   if (effort === 'probe') return (({ wasm, names }) => ({ glue, first: wasm, names }))(probed(wasm));
-  const parts = split(wasm, (name) => later(backend, name));
+  const { first, rest } = split(wasm, (name) => later(backend, name));
+  const parts = { first: silent(first), rest };
   return rename(withoutImports(glue, Object.values(parts)), parts);
 }
 

@@ -1,6 +1,7 @@
 // Gives the names between a module and its glue one or two letters. wasm-bindgen ends each with a random number, which no compression
 // makes smaller, and each is in both files.
 
+import { Reader, number, sections, text } from './sections.mjs';
 import { FIRST, LATER } from './split.mjs';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -52,14 +53,9 @@ function complete(glue, wasm) {
 /** Copies the module's sections, those of imports and exports with other names. */
 function rewritten(wasm, spaces, exported) {
   const parts = [wasm.subarray(0, 8)];
-  for (let at = 8; at < wasm.length; ) {
-    const kind = wasm[at];
-    const reader = new Reader(wasm, at + 1);
-    const end = reader.number() + reader.at;
-    const body = wasm.subarray(reader.at, end);
+  for (const { kind, body } of sections(wasm)) {
     const changed = kind === IMPORTS ? withImports(body, spaces) : kind === EXPORTS ? withExports(body, exported) : body;
     parts.push(Buffer.from([kind]), number(changed.length), changed);
-    at = end;
   }
   return Buffer.concat(parts);
 }
@@ -84,63 +80,4 @@ function withExports(body, exported) {
     parts.push(text(exported.get(name)), reader.exported());
   }
   return Buffer.concat(parts);
-}
-
-class Reader {
-  constructor(bytes, at) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  /** An unsigned LEB128 number. */
-  number() {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.bytes[this.at++];
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-  }
-
-  name() {
-    const end = this.number() + this.at;
-    const name = this.bytes.toString('utf8', this.at, end);
-    this.at = end;
-    return name;
-  }
-
-  /** The bytes that say what an import is: a function of a type, a table, a memory or a global. */
-  description() {
-    const from = this.at;
-    const kind = this.bytes[this.at++];
-    if (kind === 0) this.number();
-    else if (kind === 1) (this.at += 1), this.limits();
-    else if (kind === 2) this.limits();
-    else if (kind === 3) this.at += 2;
-    else throw new Error(`an import of kind ${kind} is not known here`);
-    return this.bytes.subarray(from, this.at);
-  }
-
-  limits() {
-    const bounded = this.bytes[this.at++] & 1;
-    this.number();
-    if (bounded) this.number();
-  }
-
-  exported() {
-    const from = this.at++;
-    this.number();
-    return this.bytes.subarray(from, this.at);
-  }
-}
-
-function number(value) {
-  const bytes = [];
-  for (; value > 0x7f; value = Math.floor(value / 128)) bytes.push((value % 128) | 0x80);
-  return Buffer.from([...bytes, value]);
-}
-
-function text(value) {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([number(bytes.length), bytes]);
 }
