@@ -3,9 +3,9 @@
 import init, { connect } from 'visavis-module';
 import { styles } from 'visavis-styles';
 
-/** Compiles the module that lies beside this file. */
-export async function start() {
-  const response = await fetch(new URL(VISAVIS_MODULE, import.meta.url));
+/** Compiles the module: the one that is on its way already, or the one that lies beside this file. */
+export async function start(bytes = fetch(new URL(VISAVIS_MODULE, import.meta.url))) {
+  const response = await bytes;
   if (!response.ok) throw new Error(`${response.url}: HTTP status ${response.status}`);
   await init({ module_or_path: response });
 }
