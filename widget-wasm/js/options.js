@@ -68,7 +68,7 @@ export function check(given) {
   options.mode ??= 'launcher';
   options.backend ??= 'bloonio';
   if (options.backend === 'mailoo') options.bffUrl ??= location.origin;
-  for (const name of REQUIRED[options.backend]) if (!(name in options)) throw [name];
+  for (const name of [...REQUIRED[options.backend], options.token ? 'user' : 'mode']) if (!(name in options)) throw [name];
   options.locale ??= [document.documentElement.lang, navigator.language].find((value) => fits('locale', value)) ?? 'fr';
   if (options.metadata) options.metadata = JSON.stringify(parsed(options.metadata));
   return options;
