@@ -8,10 +8,12 @@ const HOSTILE = `
     font: italic 900 40px/3 cursive !important; color: rgb(255, 0, 0) !important; text-indent: 30px !important; white-space: pre !important; cursor: wait !important;
     text-shadow: 0 0 9px lime !important; direction: rtl !important; visibility: visible !important; list-style: square !important; quotes: none !important;
     box-sizing: content-box !important; margin: 17px !important; padding: 13px !important; border: 5px dashed lime !important; background: yellow !important;
-    border-radius: 0 !important; box-shadow: none !important; transition: all 3s !important; float: left !important; position: relative !important;
+    border-radius: 0 !important; box-shadow: none !important; float: left !important; position: relative !important;
     width: 50px !important; max-width: 60px !important; min-height: 90px !important; overflow: visible !important; user-select: none !important;
-    transform: rotate(10deg) !important; filter: invert(1) !important; perspective: 100px !important; contain: layout !important; accent-color: red !important;
+    accent-color: red !important;
   }
+  /* On the body itself these would move whatever is fixed to the window, ours or not. */
+  body > * { transform: rotate(10deg) !important; filter: invert(1) !important; perspective: 100px !important; contain: layout !important; }
   *::before, *::after { content: 'x' !important; display: block !important; }
   div, section, form, header, p, span { display: inline !important; flex: none !important; }
   button, input, textarea { all: unset !important; }
