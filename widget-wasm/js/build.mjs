@@ -40,12 +40,13 @@ const sheets = {
   },
 };
 
-async function bundle(entry, { glue = '', backend = PLAIN[0], ...options }) {
+async function bundle(entry, { glue = '', backend = PLAIN[0], trouble = 'trouble-apart.js', ...options }) {
   const module = {
     name: 'module',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^visavis-module$/ }, () => ({ path: 'visavis-module', namespace: 'module' }));
       onLoad({ filter: /./, namespace: 'module' }, () => ({ contents: glue, loader: 'js' }));
+      onResolve({ filter: /^visavis-trouble$/ }, () => ({ path: join(here, trouble) }));
       onResolve({ filter: /^visavis-styles$/ }, () => ({ path: join(here, PLAIN.includes(backend) ? 'styles-plain.js' : 'styles-rich.js') }));
     },
   };
@@ -68,24 +69,28 @@ async function site() {
   await mkdir(out, { recursive: true });
   const parts = {};
   for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg);
-  const widgets = Object.fromEntries(Object.entries(parts).map(([backend, [glue]]) => [backend, `./${glue.file}`]));
+  const trouble = await bundle('trouble.js', { format: 'esm' });
+  await put('trouble', `visavis-${hash(trouble)}.js`, trouble);
+  const names = Object.entries(parts).map(([backend, { name }]) => [backend, name]);
   const loader = await bundle('loader.js', {
     format: 'iife',
-    external: ['./visavis-*'],
-    define: { VISAVIS_WIDGETS: JSON.stringify(widgets) },
+    define: { VISAVIS_FILES: JSON.stringify({ ...Object.fromEntries(names), trouble: hash(trouble) }) },
   });
   const first = await put('loader', 'visavis.js', loader);
-  const weighed = Object.entries(parts).map(([backend, rest]) => [backend, weights([first, ...rest])]);
+  const weighed = Object.entries(parts).map(([backend, { files }]) => [backend, weights([first, ...files])]);
   await writeFile(join(out, 'sizes.json'), `${JSON.stringify({ builds: Object.fromEntries(weighed) }, null, 2)}\n`);
 }
 
-/** A back end's module and its glue, under names that change with their content. */
+/** A back end's module and its glue, under one name that changes with either: the loader has to know both, and asks for them side by side. */
 async function secondStage(backend, pkg) {
   const { glue: source, first, rest, names } = await made(backend, pkg, ['Chat', 'View', 'connect']);
-  const parts = await Promise.all([['wasm', first], ['rest', rest]].filter(([, wasm]) => wasm).map(([role, wasm]) => put(role, named(wasm, 'wasm'), wasm)));
-  const glue = await bundle('widget.js', { format: 'esm', glue: source, backend, define: defined(...parts.map(({ file }) => file)) });
+  const glued = (...files) => bundle('widget.js', { format: 'esm', glue: source, backend, define: defined(...files) });
+  const name = hash(first, rest ?? '', await glued());
+  const parts = Object.entries({ wasm: [`visavis-${name}.wasm`, first], rest: [`visavis-${name}-rest.wasm`, rest] }).filter(([, [, wasm]]) => wasm);
+  const glue = await glued(...parts.map(([, [file]]) => file));
   if (names) await writeFile(join(out, `functions-${backend}.json`), JSON.stringify(names));
-  return [await put('glue', named(glue, 'js'), glue), ...parts];
+  const files = await Promise.all(parts.map(([role, [file, wasm]]) => put(role, file, wasm)));
+  return { name, files: [await put('glue', `visavis-${name}.js`, glue), ...files] };
 }
 
 /** What the second stage is told of its module. */
@@ -129,8 +134,8 @@ async function put(role, file, bytes) {
   return { role, file, raw: bytes.length, brotli: packed.length };
 }
 
-function named(bytes, extension) {
-  return `visavis-${createHash('sha256').update(bytes).digest('hex').slice(0, 10)}.${extension}`;
+function hash(...contents) {
+  return contents.reduce((hash, bytes) => hash.update(bytes), createHash('sha256')).digest('hex').slice(0, 10);
 }
 
 /**
@@ -145,7 +150,7 @@ async function packageForNpm() {
     await packaged('widget.js', backend, await made(backend, pkg, ['Chat', 'View', 'connect']), `${backend}.js`, backend);
   }
   const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
-  await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external }));
+  await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external, trouble: 'trouble-within.js' }));
   await copyFile(join(here, 'index.d.ts'), join(npm, 'index.d.ts'));
   const { devDependencies, allowScripts, ...manifest } = JSON.parse(await readFile(join(here, '..', 'package.json'), 'utf8'));
   await writeFile(join(npm, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,192 +1,151 @@
 // A conversation of the page: what `Visavis.init` returns. Everything called before the module is there waits for it.
 
-import { complain } from './console.js';
+import { told } from './console.js';
 import { load } from './module.js';
 
 /** A page that replaces its content puts the next element in within this time. */
 const GRACE = 1000;
 
-const chats = new Map();
-const key = ({ backend, baseUrl, tenantId, publicKey, orgId, configId }) => [backend, baseUrl, tenantId, publicKey, orgId, configId].join('\n');
+const SHARED = ['backend', 'baseUrl', 'tenantId', 'publicKey', 'orgId', 'configId'];
 
-/** Calls `act` when the page has nothing else to do. */
-const whenIdle = (act) => (globalThis.requestIdleCallback ? requestIdleCallback(act, { timeout: 2000 }) : setTimeout(act, 200));
+const chats = new Map();
 
 /** The chat that elements with these options share. */
 export function chatFor(options, source) {
-  const name = key(options);
-  if (!chats.has(name)) chats.set(name, new Chat(options, source, () => chats.delete(name)));
-  return chats.get(name);
+  const key = SHARED.map((name) => options[name]).join('\n');
+  if (!chats.has(key)) chats.set(key, begun(options, source, () => chats.delete(key)));
+  return chats.get(key);
 }
 
-export class Chat {
-  #options;
-  #source;
-  #forget;
-  #core = null;
-  #module;
-  #loading;
-  #owned = [];
-  #ending;
-  #listeners = new Map();
-  #elements = new Set();
+function begun(options, source, forget) {
+  const owned = [];
+  const listeners = {};
+  const elements = new Set();
+  let core;
+  let styles;
+  let loading;
+  let ending;
 
-  constructor(options, source, forget) {
-    this.#options = options;
-    this.#source = source;
-    this.#forget = forget;
-  }
-
-  /** Messages that nobody has looked at. */
-  get unreadCount() {
-    return this.#core?.unreadCount ?? 0;
-  }
-
-  /** Whether the other side types. */
-  get botTyping() {
-    return this.#core?.botTyping ?? false;
-  }
-
-  /** `idle`, `connecting`, `live`, `backoff`, `paused`, `suspended`, `failed` or `closed`. */
-  get connection() {
-    return this.#core?.connection ?? 'idle';
-  }
-
-  /** The conversation, oldest first. */
-  get messages() {
-    // Until all of the module is there, nothing was said: who has been here before gets all of it at once.
-    return this.#module?.isWhole() ? (this.#core?.messages ?? []) : [];
-  }
-
-  open() {
-    this.#soon((core) => core.open());
-  }
-
-  close() {
-    this.#soon((core) => core.close());
-  }
-
-  toggle() {
-    this.#soon((core) => core.toggle());
-  }
-
-  /** Resolves to `{ id }` when the message is safely queued. */
-  async sendMessage(text) {
-    return (await this.#whole()).sendMessage(String(text));
-  }
-
-  /** Sends a failed, uncertain or expired message again. */
-  retry(id) {
-    this.#whole().then((core) => core.retry(id), () => {});
-  }
-
-  /** Removes a failed, uncertain or expired message. */
-  discard(id) {
-    this.#whole().then((core) => core.discard(id), () => {});
-  }
-
-  /** Links the conversation to a user of the site: `userId:signature`, both from your server. */
-  async identify(identity) {
-    return (await this.#whole()).identify(String(identity));
-  }
-
-  /** Calls `listener` with the detail of every such event. Returns a function that ends that. */
-  on(name, listener) {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(listener));
-    return () => listeners.delete(listener);
-  }
-
-  /** Disconnects and removes the elements. What was not sent is sent on the next visit. */
-  destroy() {
-    this.#forget();
-    for (const element of [...this.#elements]) element.release();
-    for (const element of this.#owned) element.remove();
-    clearTimeout(this.#ending);
-    const core = this.#core;
-    this.#core = null;
-    this.#loading = Promise.reject(new Error('this chat was destroyed'));
-    this.#loading.catch(() => {});
-    core?.end();
-    core?.free();
-  }
-
-  /** An element takes part: it hears events, and its `draw` is called once there is something to draw. */
-  attach(element) {
-    clearTimeout(this.#ending);
-    this.#elements.add(element);
-    if (this.#core) element.draw(this.#core, this.#loading);
-  }
-
-  /** An element left. When no other comes in its place, a chat that nobody holds ends. */
-  detach(element) {
-    this.#elements.delete(element);
-    if (this.#elements.size > 0 || this.#owned.length > 0) return;
-    this.#ending = setTimeout(() => this.destroy(), GRACE);
-  }
-
-  /** The page asked for this chat and this element: the chat outlives its elements, the element does not outlive the chat. */
-  own(element) {
-    clearTimeout(this.#ending);
-    this.#owned.push(element);
-  }
-
-  /** Whether such an element was asked for already. */
-  owns(such) {
-    return this.#owned.some(such);
-  }
-
-  /** Brings the module and the conversation. A failure shows in every element; the next call tries again. */
-  load() {
-    this.#loading ??= this.#begin().catch((error) => {
-      this.#loading = undefined;
-      for (const element of this.#elements) element.refuse(error);
-      throw error;
+  async function begin() {
+    const module = await load(source, options.backend);
+    core = await module.connect(options, tell).catch((error) => {
+      throw told(error?.message ?? String(error), error?.kind);
     });
-    return this.#loading;
+    styles = module.styles;
+    for (const element of elements) element.draw(core, styles);
+    tell('ready', {});
   }
 
-  async #begin() {
-    const module = await load(this.#source, this.#options.backend);
-    const core = await module.connect(this.#options, (name, detail) => this.#tell(name, detail), module.whenWhole).catch((error) => {
-      complain(error?.message ?? String(error));
-      throw Object.assign(new Error(error?.message ?? String(error)), { kind: error?.kind });
-    });
-    this.#core = core;
-    this.#module = module;
-    for (const element of this.#elements) element.draw(core, module);
-    this.#tell('ready', {});
-    whenIdle(module.complete);
-    return module;
+  async function ready() {
+    await chat.load();
+    return core;
   }
 
-  async #ready() {
-    await this.load();
-    return this.#core;
-  }
-
-  async #whole() {
-    const module = await this.load();
-    await module.complete();
-    return this.#core ?? this.#loading;
-  }
-
-  #soon(act) {
-    if (this.#core) act(this.#core);
+  function soon(act) {
+    if (core) act(core);
     // What went wrong is told by the elements and the console.
-    else this.#ready().then(act, () => {});
+    else ready().then(act, () => {});
   }
 
-  #tell(name, detail) {
-    for (const listener of this.#listeners.get(name) ?? []) {
+  function tell(name, detail) {
+    for (const listener of listeners[name] ?? []) {
       try {
         listener(detail);
       } catch (error) {
         reportError(error);
       }
     }
-    for (const element of this.#elements) {
-      element.dispatchEvent(new CustomEvent(`visavis:${name}`, { detail, bubbles: true, composed: true }));
-    }
+    for (const element of elements) element.dispatchEvent(new CustomEvent(`visavis:${name}`, { detail, bubbles: true, composed: true }));
   }
+
+  const chat = {
+    /** Messages that nobody has looked at. */
+    get unreadCount() {
+      return core?.unreadCount ?? 0;
+    },
+
+    /** Whether the other side types. */
+    get botTyping() {
+      return core?.botTyping ?? false;
+    },
+
+    /** `idle`, `connecting`, `live`, `backoff`, `paused`, `suspended`, `failed` or `closed`. */
+    get connection() {
+      return core?.connection ?? 'idle';
+    },
+
+    /** The conversation, oldest first. */
+    get messages() {
+      return core?.messages ?? [];
+    },
+
+    open: () => soon((core) => core.open()),
+
+    close: () => soon((core) => core.close()),
+
+    toggle: () => soon((core) => core.toggle()),
+
+    /** Resolves to `{ id }` when the message is safely queued. */
+    sendMessage: async (text) => (await ready()).sendMessage(String(text)),
+
+    /** Sends a failed, uncertain or expired message again. */
+    retry: (id) => soon((core) => core.retry(id)),
+
+    /** Removes a failed, uncertain or expired message. */
+    discard: (id) => soon((core) => core.discard(id)),
+
+    /** Links the conversation to a user of the site: `userId:signature`, both from your server. */
+    identify: async (identity) => (await ready()).identify(String(identity)),
+
+    /** Calls `listener` with the detail of every such event. Returns a function that ends that. */
+    on(name, listener) {
+      (listeners[name] ??= new Set()).add(listener);
+      return () => listeners[name].delete(listener);
+    },
+
+    /** Disconnects and removes the elements. What was not sent is sent on the next visit. */
+    destroy() {
+      forget();
+      for (const element of [...elements]) element.release();
+      for (const element of owned) element.remove();
+      clearTimeout(ending);
+      const ended = core;
+      core = null;
+      loading = Promise.reject(new Error('this chat was destroyed'));
+      loading.catch(() => {});
+      ended?.end();
+      ended?.free();
+    },
+
+    /** An element takes part: it hears events, and its `draw` is called once there is something to draw, and the styles for it. */
+    attach(element) {
+      clearTimeout(ending);
+      elements.add(element);
+      if (core) element.draw(core, styles);
+    },
+
+    /** An element left. When no other comes in its place, a chat that nobody holds ends. */
+    detach(element) {
+      elements.delete(element);
+      if (elements.size + owned.length === 0) ending = setTimeout(chat.destroy, GRACE);
+    },
+
+    /** The page asked for this chat and this element: the chat outlives its elements, the element does not outlive the chat. */
+    own(element) {
+      clearTimeout(ending);
+      owned.push(element);
+    },
+
+    /** Whether such an element was asked for already. */
+    owns: (such) => owned.some(such),
+
+    /** Brings the module and the conversation. A failure shows in every element; the next call tries again. */
+    load: () =>
+      (loading ??= begin().catch((error) => {
+        loading = null;
+        for (const element of elements) element.refuse(error);
+        throw error;
+      })),
+  };
+  return chat;
 }

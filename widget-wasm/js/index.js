@@ -9,7 +9,7 @@ const MODULES = {
   appengine: () => import('./appengine.js'),
   mailoo: () => import('./mailoo.js'),
 };
-const source = (backend) => MODULES[backend]();
+const source = (backend) => ({ file: MODULES[backend]() });
 const init = initialiser(source);
 
 define(source);

@@ -1,31 +1,30 @@
 // The script tag: reads its own options, defines the elements, draws the launcher at once.
 
+import { apart } from './apart.js';
 import { define } from './elements.js';
 import { initialiser } from './init.js';
 import { NAMES, kebab } from './options.js';
 
-// Relative to this very file, whether it is a classic script or a module. A browser remembers that a file could not be
-// imported, so a further attempt asks for it under another name.
-const source = (backend, attempt) => import(VISAVIS_WIDGETS[backend].concat(attempt ? `?${attempt}` : ''));
-const init = initialiser(source);
-
-/** A page may hold this file twice; the first one serves the second one's script tag. */
-const SERVE = Symbol.for('visavis.serve');
+const script = document.currentScript ?? document.querySelector('script[src*="visavis.js"]:not([data-visavis])');
 
 define(source);
-window.Visavis ??= Object.defineProperty({ init: (options) => init(options) }, SERVE, { value: serve });
+// A page may hold this file twice; the first one serves the second one's script tag.
+window.Visavis ??= { init: initialiser(source) };
 
-const script = document.currentScript ?? [...document.querySelectorAll('script[type=module][src*="visavis.js"]')].find(isNew);
-if (script && isNew(script)) window.Visavis[SERVE]?.(script);
+if (script) serve(script.dataset);
 
-function serve(script) {
-  const given = {};
-  for (const name of NAMES) if (script.dataset[name] !== undefined) given[name] = script.dataset[name];
-  if (Object.keys(given).length === 0) return;
-  script.dataset.visavis = 'started';
-  init(given, (name) => `data-${kebab(name)}`);
+/** Fetches a back end's two files side by side. A browser remembers that a file could not be imported, so a further attempt asks under another name. */
+function source(backend, attempt) {
+  return {
+    bytes: script ? fetch(new URL(apart(backend, 'wasm'), script.src)) : undefined,
+    // Relative to this very file, whether it is a classic script or a module.
+    file: import(apart(backend, attempt ? `js?${attempt}` : 'js')),
+  };
 }
 
-function isNew(script) {
-  return !('visavis' in script.dataset);
+function serve(dataset) {
+  const named = NAMES.filter((name) => name in dataset);
+  if (dataset.visavis || !named[0]) return;
+  dataset.visavis = 'started';
+  window.Visavis.init(Object.fromEntries(named.map((name) => [name, dataset[name]])), (name) => `data-${kebab(name)}`);
 }

@@ -1,7 +1,6 @@
 // The WebAssembly module comes in two parts: what is needed until the panel can be used, and the rest, which follows when the page has time.
 
 import { begin, imports } from 'visavis-module';
-import { complain } from './console.js';
 
 /** How long to wait before the rest is asked for again, at first and at most. */
 const [SOONEST, LATEST] = [1000, 30_000];
@@ -11,11 +10,14 @@ let first;
 let rest;
 let coming;
 
-/** Starts the module: its first part, and for a visitor who has been here the rest along with it. */
-export async function start() {
+/**
+ * Starts the module: its first part, which may be on its way already, and for a visitor who has been here the rest along with it.
+ * @param {Promise<Response>} [bytes]
+ */
+export async function start(bytes) {
   given = imports();
   given.later = VISAVIS_PROBED ? probes() : new Proxy({}, { get: later });
-  const [module, other] = await Promise.all([compile(new URL(VISAVIS_FIRST, import.meta.url)), wasHere() && fetchedRest()]);
+  const [module, other] = await Promise.all([compile(bytes ?? fetch(new URL(VISAVIS_FIRST, import.meta.url))), wasHere() && fetchedRest()]);
   const instance = await WebAssembly.instantiate(module, given);
   first = instance.exports;
   if (other) join(other);
@@ -41,7 +43,7 @@ async function brought() {
     try {
       join(await fetchedRest());
     } catch (error) {
-      if (wait === SOONEST) complain(`a file of the widget could not be loaded and is asked for again: serve all files of the widget from one folder. (${error.message})`);
+      if (wait === SOONEST) console.error(`visavis: a file of the widget could not be loaded and is asked for again: serve all files of the widget from one folder. (${error.message})`);
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
@@ -79,11 +81,11 @@ function join(module) {
 /** A build in one part has no rest, and one that is measured never gets it. */
 function fetchedRest() {
   if (VISAVIS_PROBED) return new Promise(() => {});
-  return VISAVIS_REST ? compile(new URL(VISAVIS_REST, import.meta.url)) : null;
+  return VISAVIS_REST ? compile(fetch(new URL(VISAVIS_REST, import.meta.url))) : null;
 }
 
-async function compile(url) {
-  const response = await fetch(url);
+async function compile(asked) {
+  const response = await asked;
   if (!response.ok) throw new Error(`${response.url}: HTTP status ${response.status}`);
   const streams = response.headers.get('content-type')?.startsWith('application/wasm');
   return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());

@@ -57,6 +57,8 @@ enum Command {
     Profile,
     /// Runs the benchmarks and prints their table.
     Bench(bench::Options),
+    /// Takes pictures of every state of the widget.
+    Screenshots(browser::Screenshots),
     /// Runs the simulation with as many seeds as asked.
     Sim(simulation::Options),
     /// Grows the fuzz corpus on a nightly compiler.
@@ -84,6 +86,7 @@ fn run(house: &House, command: Command) -> Result<ExitCode, Failure> {
         Command::Npm(options) => npm::run(house, &options).map(done),
         Command::Profile => browser::profile(house).map(done),
         Command::Bench(options) => bench::run(house, &options).map(done),
+        Command::Screenshots(options) => browser::screenshots(house, &options).map(done),
         Command::Sim(options) => simulation::run(house, &options).map(done),
         Command::Fuzz(options) => fuzz::run(house, &options).map(done),
     }

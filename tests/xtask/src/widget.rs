@@ -57,6 +57,11 @@ pub(crate) fn build(house: &House, dist: &Path) -> Result<(), Failure> {
     assemble(house, &Edition::SERVED, dist, Effort::Smallest)?.run()
 }
 
+/// The same for people to look at: sooner there, and larger.
+pub(crate) fn build_quickly(house: &House, dist: &Path) -> Result<(), Failure> {
+    assemble(house, &Edition::SERVED, dist, Effort::Quick)?.run()
+}
+
 /// Builds what a site serves, and the widget with every back end beside it.
 pub(crate) fn build_all(house: &House) -> Result<(), Failure> {
     build(house, &dist(house))?;
