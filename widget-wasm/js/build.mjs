@@ -13,15 +13,21 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { build, transform } from 'esbuild';
 import { rename } from './rename.mjs';
 import { trim } from './trim.mjs';
+import { files, keys, lines } from './words.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { builds, out, npm, quick } = folders();
+const spoken = await files();
+const others = Object.keys(spoken).filter((tag) => tag !== 'en');
 
 // Every browser with constructed style sheets and reference types has these.
 const target = ['es2022', 'chrome100', 'firefox101', 'safari16.4'];
 
 /** Back ends without files, queues and forms; their pages do not download the styles of those. */
 const PLAIN = ['bloonio', 'mailoo'];
+
+/** What a page calls the texts that it may replace. */
+const KEYS = JSON.stringify(keys(spoken));
 
 /** A style sheet is imported as its minified text. */
 const sheets = {
@@ -34,12 +40,14 @@ const sheets = {
   },
 };
 
-async function bundle(entry, { glue = '', backend = PLAIN[0], ...options }) {
+async function bundle(entry, { glue = '', words = '', backend = PLAIN[0], ...options }) {
   const module = {
     name: 'module',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^visavis-module$/ }, () => ({ path: 'visavis-module', namespace: 'module' }));
       onLoad({ filter: /./, namespace: 'module' }, () => ({ contents: glue, loader: 'js' }));
+      onResolve({ filter: /^visavis-words$/ }, () => ({ path: 'visavis-words', namespace: 'words' }));
+      onLoad({ filter: /./, namespace: 'words' }, () => ({ contents: words, loader: 'js' }));
       onResolve({ filter: /^visavis-styles$/ }, () => ({ path: join(here, PLAIN.includes(backend) ? 'styles-plain.js' : 'styles-rich.js') }));
     },
   };
@@ -60,8 +68,10 @@ async function bundle(entry, { glue = '', backend = PLAIN[0], ...options }) {
 
 async function site() {
   await mkdir(out, { recursive: true });
+  const texts = await bundle('texts.js', { format: 'esm', define: { VISAVIS_KEYS: KEYS } });
+  const { file: textsName } = await put('texts', named(texts, 'js'), texts);
   const parts = {};
-  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg);
+  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg, textsName);
   const widgets = Object.fromEntries(Object.entries(parts).map(([backend, [glue]]) => [backend, `./${glue.file}`]));
   const loader = await bundle('loader.js', {
     format: 'iife',
@@ -74,12 +84,47 @@ async function site() {
 }
 
 /** A back end's module and its glue, under names that change with their content. */
-async function secondStage(backend, pkg) {
+async function secondStage(backend, pkg, texts) {
   const { glue: source, wasm } = await made(pkg, ['Chat', 'View', 'connect']);
   const wasmName = named(wasm, 'wasm');
-  const define = { VISAVIS_MODULE: JSON.stringify(`./${wasmName}`) };
-  const glue = await bundle('widget.js', { format: 'esm', glue: source, backend, define });
+  const define = { VISAVIS_MODULE: JSON.stringify(`./${wasmName}`), VISAVIS_TEXTS: JSON.stringify(`./${texts}`) };
+  const words = await wordsOfSite(backend);
+  const glue = await bundle('widget.js', { format: 'esm', glue: source, words, backend, define, external: ['./visavis-*'] });
   return [await put('glue', named(glue, 'js'), glue), await put('wasm', wasmName, wasm)];
+}
+
+/** The languages' files for a back end, under names that change with the content of any; the glue has English and finds the others. */
+async function wordsOfSite(backend) {
+  const texts = Object.fromEntries(others.map((tag) => [tag, asModule(lines(spoken, tag, groups(backend)))]));
+  const hash = createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 10);
+  for (const tag of others) await put('words', `visavis-${tag}-${hash}.js`, Buffer.from(texts[tag]));
+  return `${english(backend)}
+    export const languages = ${JSON.stringify(others.join(' '))}.split(' ');
+    export const bring = (language) => import(\`./visavis-\${language}-${hash}.js\`);`;
+}
+
+/** The same in the package: bundlers follow only what is spelled out. */
+async function wordsOfPackage(backend) {
+  const folder = PLAIN.includes(backend) ? 'words' : 'words-rich';
+  await mkdir(join(npm, folder), { recursive: true });
+  for (const tag of others) await writeFile(join(npm, folder, `${tag}.js`), asModule(lines(spoken, tag, groups(backend))));
+  return `${english(backend)}
+    const files = { ${others.map((tag) => `'${tag}': () => import('./${folder}/${tag}.js')`)} };
+    export const languages = Object.keys(files);
+    export const bring = (language) => files[language]();`;
+}
+
+function english(backend) {
+  return `export const english = ${JSON.stringify(lines(spoken, 'en', groups(backend)))};`;
+}
+
+function groups(backend) {
+  return PLAIN.includes(backend) ? ['everywhere'] : ['everywhere', 'rich'];
+}
+
+/** Letters of every script are shorter as they are; a module is always read as UTF-8. */
+function asModule(text) {
+  return `export default ${JSON.stringify(text)}`;
 }
 
 function weights(files) {
@@ -122,15 +167,18 @@ async function packageForNpm() {
   }
   const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
   await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external }));
-  await copyFile(join(here, 'index.d.ts'), join(npm, 'index.d.ts'));
+  await writeFile(join(npm, 'texts.js'), await bundle('texts.js', { format: 'esm', define: { VISAVIS_KEYS: KEYS } }));
+  for (const types of ['index.d.ts', 'wording.d.ts']) await copyFile(join(here, types), join(npm, types));
   const { devDependencies, allowScripts, ...manifest } = JSON.parse(await readFile(join(here, '..', 'package.json'), 'utf8'));
   await writeFile(join(npm, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 async function packaged(entry, backend, { glue, wasm }, script, module) {
   await writeFile(join(npm, module), wasm);
-  const define = { VISAVIS_MODULE: JSON.stringify(`./${module}`) };
-  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, backend, define }));
+  const define = { VISAVIS_MODULE: JSON.stringify(`./${module}`), VISAVIS_TEXTS: JSON.stringify('./texts.js') };
+  const words = await wordsOfPackage(backend);
+  const external = ['./texts.js', './words/*', './words-rich/*'];
+  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, words, backend, define, external }));
 }
 
 function folders() {

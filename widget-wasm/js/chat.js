@@ -142,13 +142,13 @@ export class Chat {
   }
 
   async #begin() {
-    const module = await load(this.#source, this.#options.backend);
+    const module = await load(this.#source, this.#options);
     const core = await module.connect(this.#options, (name, detail) => this.#tell(name, detail)).catch((error) => {
       complain(error?.message ?? String(error));
       throw Object.assign(new Error(error?.message ?? String(error)), { kind: error?.kind });
     });
     this.#core = core;
-    for (const element of this.#elements) element.draw(core, module);
+    await Promise.all([...this.#elements].map((element) => element.draw(core, module)));
     this.#tell('ready', {});
     return module;
   }

@@ -7,7 +7,6 @@ import { complain } from './console.js';
 import { NAMES, OptionError, check, kebab } from './options.js';
 import { Shell } from './shell.js';
 import { adopt } from './styles.js';
-import { words } from './words.js';
 
 // A server that renders this page has no elements, and must be able to import this all the same.
 const Base = globalThis.HTMLElement ?? class {};
@@ -56,13 +55,18 @@ class VisavisElement extends Base {
   }
 
   /** Draws the conversation in place of the shell. */
-  draw(core, module) {
+  async draw(core, module) {
+    const shell = this.#shell;
+    const { styles, words } = await module;
+    const looks = { ...this.#looks, words: await words(this.#looks) };
+    // Meanwhile the element may have left, or begun anew.
+    if (this.#shell !== shell) return;
     const container = document.createElement('div');
     this.#frame.append(container);
-    this.#view = core.mount(container, this.#looks);
-    Promise.resolve(module).then(({ styles }) => adopt(this.#shadow, styles));
+    this.#view = core.mount(container, looks);
+    adopt(this.#shadow, styles);
     const focused = this.#shadow.activeElement !== null;
-    this.#shell?.remove();
+    shell.remove();
     this.#shell = null;
     if (focused) container.querySelector('[part=launcher-button]')?.focus();
   }
@@ -70,7 +74,7 @@ class VisavisElement extends Base {
   /** Says that there is no conversation. A wrong option leaves nothing to press. */
   refuse(error) {
     if (error?.kind === 'configuration') this.release();
-    else this.#shell?.refuse();
+    else this.#shell?.refuse(error?.words);
   }
 
   /** Lets go of the conversation and shows nothing. */
@@ -124,7 +128,7 @@ class VisavisElement extends Base {
       return;
     }
     this.#chat = chatFor(options, source);
-    this.#looks = { mode: options.mode, locale: options.locale, position: options.position };
+    this.#looks = { mode: options.mode, locale: options.locale, position: options.position, texts: options.texts };
     this.#shadow ??= this.attachShadow({ mode: 'open' });
     adopt(this.#shadow, tokens);
     adopt(this.#shadow, launcher);
@@ -134,7 +138,7 @@ class VisavisElement extends Base {
     this.#frame.dataset.mode = options.mode;
     this.#frame.dataset.position = options.position ?? 'right';
     this.#shadow.append(this.#frame);
-    this.#shell = new Shell(this.#frame, options, this.#chat, words(options.locale));
+    this.#shell = new Shell(this.#frame, options, this.#chat);
     this.#chat.attach(this);
     if (this.#view === null) this.#shell.wait();
   }

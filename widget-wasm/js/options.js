@@ -17,6 +17,7 @@ const KINDS = {
   mode: oneOf(...MODES),
   target: [isTarget, 'a CSS selector of the element to fill, such as #chat'],
   locale: [isLocale, 'a language such as en or fr-CA'],
+  texts: [isObject, 'a JSON object such as {"title":"Ask us"}'],
   colorScheme: oneOf('auto', 'light', 'dark'),
   position: oneOf('right', 'left'),
   load: oneOf('idle', 'eager', 'interaction'),
@@ -70,6 +71,7 @@ export function check(given, spelled = (name) => name) {
   for (const name of 'token' in options ? [...needed, 'user'] : needed) expect(name, name in options);
   options.locale ??= [document.documentElement.lang, navigator.language].find(isLocale) ?? 'fr';
   options.metadata = options.metadata && text(options.metadata);
+  options.texts &&= parse(options.texts);
   for (const provided of ['identity', 'visitorToken', 'user', 'token']) {
     const value = options[provided];
     if (typeof value?.then === 'function') options[provided] = () => value;

@@ -5,6 +5,9 @@ const SVG = 'http://www.w3.org/2000/svg';
 const CHAT =
   'M12 3.5c5 0 9 3.4 9 7.7s-4 7.7-9 7.7c-1 0-2-.1-2.9-.4L4.6 20.4c-.5.2-1-.3-.8-.8l1.1-3.2C3.7 15 3 13.2 3 11.2c0-4.3 4-7.7 9-7.7Z';
 
+// What is said before the interface's words are there; see `lang`.
+const WORDS = { open: 'Open chat', unavailable: 'Chat is unavailable. Press to try again.' };
+
 export class Shell {
   #options;
   #chat;
@@ -13,11 +16,11 @@ export class Shell {
   #note;
   #frame;
 
-  constructor(frame, options, chat, words) {
+  constructor(frame, options, chat) {
     this.#frame = frame;
     this.#options = options;
     this.#chat = chat;
-    this.#words = words;
+    this.#words = { ...WORDS, ...options.texts };
     if (options.mode === 'launcher') frame.append((this.#button = this.#launcher()));
   }
 
@@ -26,22 +29,23 @@ export class Shell {
     if (this.#options.load !== 'interaction' || !this.#button) whenWanted(this.#options, () => this.#load());
   }
 
-  /** Says that there is no conversation, and how to try again. */
-  refuse() {
+  /** Says that there is no conversation, and how to try again; in the interface's words, if they came. */
+  refuse(words) {
+    const unavailable = words?.split('\n')[0] ?? this.#words.unavailable;
     if (!this.#button) {
       this.#button = element('button', { type: 'button', class: 'unavailable' });
       this.#button.addEventListener('click', () => this.#load());
       this.#frame.append(this.#button);
-      this.#button.append(this.#words.unavailable);
+      this.#button.append(unavailable);
     }
     this.#button.removeAttribute('aria-busy');
-    this.#button.setAttribute('aria-label', this.#words.unavailable);
+    this.#button.setAttribute('aria-label', unavailable);
     this.#button.dataset.state = 'unavailable';
     this.#note?.remove();
     if (this.#options.mode !== 'launcher') return;
     this.#note = element('div', { class: 'note', role: 'status', part: 'toast' });
     this.#frame.append(this.#note);
-    this.#note.append(this.#words.unavailable);
+    this.#note.append(unavailable);
   }
 
   remove() {

@@ -37,7 +37,7 @@ pub async fn connect(options: JsValue, emit: Function) -> Result<Chat, JsValue> 
 impl Chat {
     /// Draws the interface into a container of an element's shadow root.
     pub fn mount(&self, container: HtmlElement, looks: JsValue) -> View {
-        View::mount(&self.session, container, &Looks::read(&looks))
+        View::mount(&self.session, container, Looks::read(&looks))
     }
 
     /// Opens the launcher's panel.
