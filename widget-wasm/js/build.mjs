@@ -16,9 +16,12 @@ import { rename } from './rename.mjs';
 import { silent } from './silent.mjs';
 import { split } from './split.mjs';
 import { trim, withoutImports } from './trim.mjs';
+import { files, keys, lines } from './words.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { builds, out, npm, effort } = folders();
+const spoken = await files();
+const others = Object.keys(spoken).filter((tag) => tag !== 'en');
 
 // Every browser with constructed style sheets and reference types has these.
 const target = ['es2022', 'chrome100', 'firefox101', 'safari16.4'];
@@ -28,6 +31,9 @@ const later = laterOnes(await readFile(join(here, '..', 'later.txt'), 'utf8'));
 
 /** Back ends without files, queues and forms; their pages do not download the styles of those. */
 const PLAIN = ['bloonio', 'mailoo'];
+
+/** What a page calls the texts that it may replace. */
+const KEYS = JSON.stringify(keys(spoken));
 
 /** A style sheet is imported as its minified text. */
 const sheets = {
@@ -40,13 +46,15 @@ const sheets = {
   },
 };
 
-async function bundle(entry, { glue = '', backend = PLAIN[0], trouble = 'trouble-apart.js', ...options }) {
+async function bundle(entry, { glue = '', words = '', backend = PLAIN[0], trouble = 'trouble-apart.js', ...options }) {
   const module = {
     name: 'module',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^visavis-module$/ }, () => ({ path: 'visavis-module', namespace: 'module' }));
       onLoad({ filter: /./, namespace: 'module' }, () => ({ contents: glue, loader: 'js' }));
       onResolve({ filter: /^visavis-trouble$/ }, () => ({ path: join(here, trouble) }));
+      onResolve({ filter: /^visavis-words$/ }, () => ({ path: 'visavis-words', namespace: 'words' }));
+      onLoad({ filter: /./, namespace: 'words' }, () => ({ contents: words, loader: 'js' }));
       onResolve({ filter: /^visavis-styles$/ }, () => ({ path: join(here, PLAIN.includes(backend) ? 'styles-plain.js' : 'styles-rich.js') }));
     },
   };
@@ -67,8 +75,10 @@ async function bundle(entry, { glue = '', backend = PLAIN[0], trouble = 'trouble
 
 async function site() {
   await mkdir(out, { recursive: true });
+  const texts = await bundle('texts.js', { format: 'esm', define: { VISAVIS_KEYS: KEYS } });
+  const { file: textsName } = await put('texts', `visavis-${hash(texts)}.js`, texts);
   const parts = {};
-  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg);
+  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg, textsName);
   const trouble = await bundle('trouble.js', { format: 'esm' });
   await put('trouble', `visavis-${hash(trouble)}.js`, trouble);
   const names = Object.entries(parts).map(([backend, { name }]) => [backend, name]);
@@ -82,9 +92,10 @@ async function site() {
 }
 
 /** A back end's module and its glue, under one name that changes with either: the loader has to know both, and asks for them side by side. */
-async function secondStage(backend, pkg) {
+async function secondStage(backend, pkg, texts) {
   const { glue: source, first, rest, names } = await made(backend, pkg, ['Chat', 'View', 'connect']);
-  const glued = (...files) => bundle('widget.js', { format: 'esm', glue: source, backend, define: defined(...files) });
+  const words = await wordsOfSite(backend);
+  const glued = (...files) => bundle('widget.js', { format: 'esm', glue: source, words, backend, define: defined(`./${texts}`, ...files), external: ['./visavis-*'] });
   const name = hash(first, rest ?? '', await glued());
   const parts = Object.entries({ wasm: [`visavis-${name}.wasm`, first], rest: [`visavis-${name}-rest.wasm`, rest] }).filter(([, [, wasm]]) => wasm);
   const glue = await glued(...parts.map(([, [file]]) => file));
@@ -93,10 +104,44 @@ async function secondStage(backend, pkg) {
   return { name, files: [await put('glue', `visavis-${name}.js`, glue), ...files] };
 }
 
-/** What the second stage is told of its module. */
-function defined(first, rest) {
+/** What the second stage is told of the files beside it. */
+function defined(texts, first, rest) {
   const place = (file) => (file ? JSON.stringify(`./${file}`) : 'null');
-  return { VISAVIS_FIRST: place(first), VISAVIS_REST: place(rest), VISAVIS_PROBED: String(effort === 'probe') };
+  return { VISAVIS_TEXTS: JSON.stringify(texts), VISAVIS_FIRST: place(first), VISAVIS_REST: place(rest), VISAVIS_PROBED: String(effort === 'probe') };
+}
+
+/** The languages' files for a back end, under names that change with the content of any; the glue has English and finds the others. */
+async function wordsOfSite(backend) {
+  const texts = Object.fromEntries(others.map((tag) => [tag, asModule(lines(spoken, tag, groups(backend)))]));
+  const hash = createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 10);
+  for (const tag of others) await put('words', `visavis-${tag}-${hash}.js`, Buffer.from(texts[tag]));
+  return `${english(backend)}
+    export const languages = ${JSON.stringify(others.join(' '))}.split(' ');
+    export const bring = (language) => import(\`./visavis-\${language}-${hash}.js\`);`;
+}
+
+/** The same in the package: bundlers follow only what is spelled out. */
+async function wordsOfPackage(backend) {
+  const folder = PLAIN.includes(backend) ? 'words' : 'words-rich';
+  await mkdir(join(npm, folder), { recursive: true });
+  for (const tag of others) await writeFile(join(npm, folder, `${tag}.js`), asModule(lines(spoken, tag, groups(backend))));
+  return `${english(backend)}
+    const files = { ${others.map((tag) => `'${tag}': () => import('./${folder}/${tag}.js')`)} };
+    export const languages = Object.keys(files);
+    export const bring = (language) => files[language]();`;
+}
+
+function english(backend) {
+  return `export const english = ${JSON.stringify(lines(spoken, 'en', groups(backend)))};`;
+}
+
+function groups(backend) {
+  return PLAIN.includes(backend) ? ['everywhere'] : ['everywhere', 'rich'];
+}
+
+/** Letters of every script are shorter as they are; a module is always read as UTF-8. */
+function asModule(text) {
+  return `export default ${JSON.stringify(text)}`;
 }
 
 function weights(files) {
@@ -151,7 +196,8 @@ async function packageForNpm() {
   }
   const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
   await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external, trouble: 'trouble-within.js' }));
-  await copyFile(join(here, 'index.d.ts'), join(npm, 'index.d.ts'));
+  await writeFile(join(npm, 'texts.js'), await bundle('texts.js', { format: 'esm', trouble: 'trouble-within.js', define: { VISAVIS_KEYS: KEYS } }));
+  for (const types of ['index.d.ts', 'wording.d.ts']) await copyFile(join(here, types), join(npm, types));
   const { devDependencies, allowScripts, ...manifest } = JSON.parse(await readFile(join(here, '..', 'package.json'), 'utf8'));
   await writeFile(join(npm, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
@@ -159,7 +205,10 @@ async function packageForNpm() {
 async function packaged(entry, backend, { glue, first, rest }, script, module) {
   const files = { [`${module}.wasm`]: first, [`${module}-rest.wasm`]: rest };
   for (const [file, wasm] of Object.entries(files)) await writeFile(join(npm, file), wasm);
-  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, backend, define: defined(...Object.keys(files)) }));
+  const words = await wordsOfPackage(backend);
+  const define = defined('./texts.js', ...Object.keys(files));
+  const external = ['./texts.js', './words/*', './words-rich/*'];
+  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, words, backend, define, external, trouble: 'trouble-within.js' }));
 }
 
 function folders() {

@@ -27,7 +27,7 @@ function begun(options, source, forget) {
   let ending;
 
   async function begin() {
-    const module = await load(source, options.backend);
+    const module = await load(source, options);
     core = await module.connect(options, tell).catch((error) => {
       throw told(error?.message ?? String(error), error?.kind);
     });

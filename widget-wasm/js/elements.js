@@ -6,7 +6,6 @@ import { refusal } from './console.js';
 import { NAMES, check, kebab } from './options.js';
 import { shell, whenWanted } from './shell.js';
 import { adopt } from './styles.js';
-import { words } from './words.js';
 
 // A server that renders this page has no elements, and must be able to import this all the same.
 const Base = globalThis.HTMLElement ?? class {};
@@ -68,9 +67,9 @@ class VisavisElement extends Base {
   }
 
   /** Says that there is no conversation. A wrong option leaves nothing to press. */
-  refuse({ kind }) {
+  refuse({ kind, words }) {
     if (kind === 'configuration') this.release();
-    else this.#shell.refuse();
+    else this.#shell.refuse(words);
   }
 
   /** Lets go of the conversation and shows nothing. */
@@ -117,7 +116,7 @@ class VisavisElement extends Base {
     frame.className = 'frame';
     Object.assign(frame.dataset, { mode: options.mode, scheme: options.colorScheme ?? 'auto', position: options.position ?? 'right' });
     this.#shadow.append(frame);
-    this.#shell = shell(frame, options, this.#chat, words(options.locale));
+    this.#shell = shell(frame, options, this.#chat);
     this.#chat.attach(this);
     if (!this.#view && (options.mode !== 'launcher' || options.load !== 'interaction')) whenWanted(options, this.#shell.load);
   }

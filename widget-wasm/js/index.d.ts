@@ -22,14 +22,23 @@ export declare const Visavis: {
 
 export type Options = BloonioOptions | AppEngineOptions | MailooOptions;
 
+import type { Texts } from './wording.js';
+export type { Counted, Texts } from './wording.js';
+
 /** What is the same for all back ends. */
 export interface CommonOptions {
   /** What to draw. Default: `launcher`, a floating button. The other two fill `target`. */
   mode?: 'launcher' | 'docked' | 'thread';
   /** The element to fill, or a selector of it. */
   target?: string | Element;
-  /** Language of the interface and of the session. Default: the page's, else the browser's, else `fr`. */
+  /**
+   * Language of the interface and of the session. Default: the page's, else the browser's, else `fr`. The interface has Arabic, Chinese
+   * (simplified and traditional), Dutch, English, French, German, Hebrew, Hindi, Italian, Japanese, Korean, Polish, Portuguese, Russian,
+   * Spanish, Turkish and Ukrainian; for another language it takes the page's, else English.
+   */
   locale?: string;
+  /** Words of the page's own in place of the widget's, such as `{ title: 'Ask us' }`; as an attribute, JSON. */
+  texts?: Texts | string;
   /** Default: `auto`, as the visitor's system is set. */
   colorScheme?: 'auto' | 'light' | 'dark';
   /** The launcher's corner. Default: as the tenant has set, else `right`. */

@@ -11,6 +11,7 @@ const KINDS = {
   // Looked for once the page is parsed.
   target: () => true,
   locale: (value) => Intl.getCanonicalLocales(value)[0],
+  texts: isObject,
   colorScheme: /^(auto|light|dark)$/,
   position: /^(right|left)$/,
   load: /^(idle|eager|interaction)$/,
@@ -71,6 +72,7 @@ export function check(given) {
   for (const name of [...REQUIRED[options.backend], options.token ? 'user' : 'mode']) if (!(name in options)) throw [name];
   options.locale ??= [document.documentElement.lang, navigator.language].find((value) => fits('locale', value)) ?? 'fr';
   if (options.metadata) options.metadata = JSON.stringify(parsed(options.metadata));
+  if (options.texts) options.texts = parsed(options.texts);
   return options;
 }
 

@@ -5,9 +5,12 @@ const SVG = 'http://www.w3.org/2000/svg';
 const CHAT =
   'M12 3.5c5 0 9 3.4 9 7.7s-4 7.7-9 7.7c-1 0-2-.1-2.9-.4L4.6 20.4c-.5.2-1-.3-.8-.8l1.1-3.2C3.7 15 3 13.2 3 11.2c0-4.3 4-7.7 9-7.7Z';
 
+// What is said before the interface's words are there, which come with the module.
+const [OPEN, UNAVAILABLE] = ['Open chat', 'Chat is unavailable. Press to try again.'];
+
 /** Draws it into an element's frame. A launcher's button brings the conversation when the visitor comes near. */
-export function shell(frame, { mode }, chat, { open, unavailable }) {
-  const button = mode === 'launcher' && add('button', { part: 'launcher-button', class: 'launcher', 'aria-expanded': false, 'aria-haspopup': 'dialog', 'aria-label': open });
+export function shell(frame, { mode, texts }, chat) {
+  const button = mode === 'launcher' && add('button', { part: 'launcher-button', class: 'launcher', 'aria-expanded': false, 'aria-haspopup': 'dialog', 'aria-label': texts?.open ?? OPEN });
   let note;
   if (button) {
     const icon = set(document.createElementNS(SVG, 'svg'), { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': true });
@@ -26,8 +29,9 @@ export function shell(frame, { mode }, chat, { open, unavailable }) {
     return chat.load().catch(() => {});
   }
 
-  /** Says that there is no conversation, and how to try again. */
-  function refuse() {
+  /** Says that there is no conversation, and how to try again; in the interface's words, if they came. */
+  function refuse(words) {
+    const unavailable = words?.split('\n')[0] ?? texts?.unavailable ?? UNAVAILABLE;
     note?.remove();
     if (button) set(button, { 'aria-label': unavailable, 'aria-busy': false, 'data-state': 'unavailable' });
     note = button ? add('div', { role: 'status', part: 'toast', class: 'note' }) : add('button');

@@ -8,6 +8,7 @@ const EXPECTED = {
   mode: list('launcher', 'docked', 'thread'),
   target: 'a CSS selector of the element to fill, such as #chat',
   locale: 'a language such as en or fr-CA',
+  texts: 'a JSON object such as {"title":"Ask us"}',
   colorScheme: list('auto', 'light', 'dark'),
   position: list('right', 'left'),
   load: list('idle', 'eager', 'interaction'),

@@ -1,5 +1,4 @@
-// The second stage: the WebAssembly module with its style sheet. The loader imports this file when it is wanted.
+// The second stage: the WebAssembly module with its style sheet and its words. The loader imports this file when it is wanted.
 
 export { styles } from 'visavis-styles';
-export { connect } from './whole.js';
-export { start } from './parts.js';
+export { connect, start } from './whole.js';

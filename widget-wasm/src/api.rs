@@ -39,7 +39,7 @@ pub async fn connect(options: JsValue, emit: Function, when_whole: Function) -> 
 impl Chat {
     /// Draws the interface into a container of an element's shadow root.
     pub fn mount(&self, container: HtmlElement, looks: JsValue) -> View {
-        View::mount(&self.session, container, &Looks::read(&looks))
+        View::mount(&self.session, container, Looks::read(&looks))
     }
 
     /// Opens the launcher's panel.

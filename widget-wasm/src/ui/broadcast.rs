@@ -235,7 +235,7 @@ fn reopener(scene: &Arc<Scene>, wish: &Signal<Wish>, broadcast: &Broadcast, fram
         .attr("data-corner", corner(frame))
         .on("click", move |_| opened.update(|wish| wish.closed = None))
         .child(icon(icons::PLAY))
-        .child((scene.words.media.reopen)(&title(scene, broadcast)))
+        .child(scene.words.media.reopen.with(&title(scene, broadcast)))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 use super::Scene;
 use super::attach::Tray;
 use super::element::{Element, element, live, nothing};
+use super::i18n::said;
 use super::icons::{self, icon};
 use super::signal::Signal;
 
@@ -105,9 +106,8 @@ fn textarea(composer: &Arc<Composer>) -> Element {
     let scene = &composer.scene;
     let (config, words) = (scene.state.config.clone(), scene.words);
     let placeholder = move || {
-        config
-            .with(|config| config.placeholder.clone())
-            .unwrap_or_else(|| words.placeholder.to_owned())
+        let set = config.with(|config| config.placeholder.clone());
+        said(words.own.placeholder, set, words.placeholder)
     };
     let (typed, entered, left, pressed, pasted) = (
         Arc::clone(composer),
@@ -143,10 +143,14 @@ fn is_send_key(event: &KeyboardEvent) -> bool {
 
 fn words(error: &Error, scene: &Scene) -> String {
     match error {
-        Error::TooLarge { length, limit } => (scene.words.too_long)(*length, *limit),
+        Error::TooLarge { length, limit } => scene.words.too_long.count_of(short(*length), short(*limit)),
         Error::QueueFull { .. } => scene.words.queue_full.to_owned(),
         other => other.to_string(),
     }
+}
+
+fn short(length: usize) -> u32 {
+    length.try_into().unwrap_or(u32::MAX)
 }
 
 /// It takes part in the order of the Tab key even when there is nothing to send: focus must not fall off a button that was just pressed.
