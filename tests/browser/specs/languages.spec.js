@@ -27,7 +27,7 @@ test.describe('the files of the languages', () => {
     });
 
     test(`${tag}: sentences are translated`, () => {
-      const sentences = Object.values(LANGUAGES).length && Object.entries({ ...file.everywhere, ...file.rich });
+      const sentences = Object.entries({ ...file.everywhere, ...file.rich });
       const english = { ...LANGUAGES.en.everywhere, ...LANGUAGES.en.rich };
       const same = sentences.filter(([key, words]) => String(words).includes(' ') && !/^\{\w+\}\W+\{\w+\}$/.test(words) && words === english[key]);
       expect(tag === 'en' ? [] : same.map(([key]) => key)).toEqual([]);
