@@ -196,6 +196,8 @@ test.describe('texts of the page', () => {
     await expect(widget.launcher).toHaveAccessibleName('Fragen');
     await widget.open();
     await expect(widget.part('send-button')).toHaveAccessibleName(LANGUAGES.de.everywhere.send);
+    // The back end names the desk, too.
+    await expect(widget.part('header').getByRole('heading')).toHaveText(TEXTS.title);
     await expect(widget.field).toHaveAttribute('placeholder', TEXTS.placeholder);
     await widget.say('blue');
     await widget.sent('blue');
