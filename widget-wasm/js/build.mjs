@@ -117,7 +117,8 @@ async function wordsOfSite(backend) {
   for (const tag of others) await put('words', `visavis-${tag}-${hash}.js`, Buffer.from(texts[tag]));
   return `${english(backend)}
     export const languages = ${JSON.stringify(others.join(' '))}.split(' ');
-    export const bring = (language) => import(\`./visavis-\${language}-${hash}.js\`);`;
+    const file = (language) => './visavis-'.concat(language, '-${hash}.js');
+    export const bring = (language) => import(file(language));`;
 }
 
 /** The same in the package: bundlers follow only what is spelled out. */
