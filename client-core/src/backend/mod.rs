@@ -142,6 +142,11 @@ impl Backend {
                 options,
                 _tuning.request_timeout,
             )?))),
+            #[cfg(feature = "mailoo-direct")]
+            BackendOptions::MailooDirect(options) => Ok(Self::Mailoo(Box::new(mailoo::Mailoo::direct(
+                options,
+                _tuning.request_timeout,
+            )?))),
         }
     }
 

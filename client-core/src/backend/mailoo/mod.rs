@@ -1,9 +1,11 @@
-//! Mailoo: a conversation through the site's own back end. Messages go by calls, news come by polling, and a socket may say when to poll.
+//! Mailoo: a conversation through the site's own back end, or with the service itself by its key. Messages go by calls, news come by polling, and a socket may say when to poll.
 //!
 //! Facts are from the vendor's public pages. What they leave open is one constant or one function here.
 
 mod bell;
 mod cookies;
+#[cfg(feature = "mailoo-direct")]
+mod direct;
 mod frame;
 mod options;
 mod poll;
@@ -15,6 +17,8 @@ pub mod wire;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+#[cfg(feature = "mailoo-direct")]
+pub use direct::DirectOptions;
 pub use options::{MESSAGES_PATH, Options, SUBMIT_PATH};
 
 use crate::backend::step::{Chore, LineEnd, Step};
@@ -28,6 +32,7 @@ use crate::time::{Instant, Now};
 
 use bell::Socket;
 use cookies::Cookies;
+use options::Setup;
 use poll::Polls;
 use post::Posts;
 use rest::Routes;
@@ -87,16 +92,20 @@ pub(crate) struct Mailoo {
 
 impl Mailoo {
     pub(crate) fn new(options: Options, call_limit: Duration) -> Result<Self, Error> {
-        let checked = options.validate()?;
-        let (project, integration) = checked.ids.unwrap_or_default();
-        Ok(Self {
-            scope: ["mailoo ", checked.base.as_str(), " ", &project, " ", &integration].concat(),
-            routes: Routes {
-                submit: checked.base.join(&options.submit_path),
-                messages: checked.base.join(&options.messages_path),
-                origin: options.origin,
-            },
-            welcome_message: options.welcome_message.filter(|text| !text.trim().is_empty()),
+        Ok(Self::set_up(options.check()?, call_limit))
+    }
+
+    /// With the service's key.
+    #[cfg(feature = "mailoo-direct")]
+    pub(crate) fn direct(options: DirectOptions, call_limit: Duration) -> Result<Self, Error> {
+        Ok(Self::set_up(options.check()?, call_limit))
+    }
+
+    fn set_up(setup: Setup, call_limit: Duration) -> Self {
+        Self {
+            scope: setup.scope,
+            routes: setup.routes,
+            welcome_message: setup.welcome_message.filter(|text| !text.trim().is_empty()),
             session: None,
             cookies: Cookies::default(),
             losses: 0,
@@ -104,12 +113,12 @@ impl Mailoo {
             watch: Watch::Loosely,
             posts: Posts::new(call_limit),
             polls: Polls::default(),
-            socket: Socket::new(checked.target),
+            socket: Socket::new(setup.target),
             last_chore: 0,
             rng: Rng::new(0),
             steps: VecDeque::new(),
             now: Now::default(),
-        })
+        }
     }
 
     pub(crate) fn scope(&self) -> String {

@@ -161,9 +161,10 @@ impl Mailoo {
             at: taken.at,
         }));
         if senseless {
-            return self.end(LineEnd::Senseless(
-                "no session id in the answer to the first message; check the site's back end".to_owned(),
-            ));
+            return self.end(LineEnd::Senseless(self.routes.words(
+                "no session id in the answer to the first message; check the site's back end",
+                "no session id in the answer to the first message; check apiUrl",
+            )));
         }
         self.after_message();
     }
