@@ -24,7 +24,7 @@ use crate::io::{Attention, Command, FileInfo, Typing};
 use crate::message::{Attachment, Author, Guest, WidgetConfig};
 use crate::rng::Rng;
 use crate::secret::Secret;
-use crate::time::{Instant, Now};
+use crate::time::{Instant, Now, UnixMillis};
 
 pub use lenient::{http_date, rfc3339};
 pub(crate) use signal::{Earlier, Grant, Incoming, Reply, Signal, Welcome};
@@ -302,6 +302,12 @@ impl Backend {
             appengine => appengine.message_frame(id, text, _files, _now).map_or(Outgoing::Nothing, Outgoing::Frame),
             mailoo => mailoo.post(id, text, _now),
         )
+    }
+
+    /// What the server's clock has surely passed, where a message can only be told from others by its words and its time.
+    #[inline]
+    pub(crate) fn earliest(&self, _now: Now) -> Option<UnixMillis> {
+        each!(self, _ => None, _ => None, mailoo => mailoo.earliest(_now))
     }
 
     /// How a message is sent again whose fate is not known.

@@ -3,6 +3,7 @@
 //! Facts are from the vendor's public pages. What they leave open is one constant or one function here.
 
 mod bell;
+mod clock;
 mod cookies;
 #[cfg(feature = "mailoo-direct")]
 mod direct;
@@ -28,9 +29,10 @@ use crate::http::{HttpFailure, HttpRequest, HttpResponse};
 use crate::message::WidgetConfig;
 use crate::rng::Rng;
 use crate::secret::Secret;
-use crate::time::{Instant, Now};
+use crate::time::{Instant, Now, UnixMillis};
 
 use bell::Socket;
+use clock::ServerClock;
 use cookies::Cookies;
 use options::Setup;
 use poll::Polls;
@@ -83,6 +85,7 @@ pub(crate) struct Mailoo {
     watch: Watch,
     posts: Posts,
     polls: Polls,
+    clock: ServerClock,
     socket: Socket,
     last_chore: u32,
     rng: Rng,
@@ -113,6 +116,7 @@ impl Mailoo {
             watch: Watch::Loosely,
             posts: Posts::new(call_limit),
             polls: Polls::default(),
+            clock: ServerClock::default(),
             socket: Socket::new(setup.target),
             last_chore: 0,
             rng: Rng::new(0),
@@ -274,6 +278,11 @@ impl Mailoo {
 
     pub(crate) fn restore(&mut self, stored: &str) {
         self.cookies = Cookies::read(stored);
+    }
+
+    /// No message that is sent now can have an earlier time.
+    pub(crate) fn earliest(&self, now: Now) -> Option<UnixMillis> {
+        self.clock.earliest(now.mono)
     }
 
     fn next_chore(&mut self) -> Chore {

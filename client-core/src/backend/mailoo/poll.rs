@@ -231,6 +231,7 @@ impl Mailoo {
         self.polls.route = Route::Proved;
         let times = told.iter().filter_map(|one| one.message.at);
         self.polls.newest = times.chain(self.polls.newest).max();
+        self.clock.told(self.polls.newest, self.now.mono);
         let messages: Vec<Incoming> = told.into_iter().map(|one| self.signed(one)).collect();
         if self.line == Line::Opening {
             self.greet(Earlier::Replayed(messages));

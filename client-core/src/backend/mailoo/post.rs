@@ -139,6 +139,7 @@ impl Mailoo {
 
     fn taken(&mut self, post: Post, response: &HttpResponse) {
         let taken = rest::taken(&response.body);
+        self.clock.told(taken.at, self.now.mono);
         let mut senseless = false;
         match (taken.session, &self.session) {
             (Some(told), Some(known)) if told == *known => {}

@@ -14,7 +14,7 @@ use super::direct::Holder;
 use super::record;
 
 /// Messages of the last moments are asked for again: several may share a time, and replicas' clocks differ.
-const OVERLAP: i64 = 2_000;
+pub(super) const OVERLAP: i64 = 2_000;
 
 /// Where the calls go.
 #[derive(Clone, Debug)]
