@@ -42,5 +42,6 @@ mod owner;
 
 pub use visavis_client_core::mailoo::{DirectOptions, MESSAGES_PATH, Options, SUBMIT_PATH, wire};
 
-pub use api::{Api, Integration, NewIntegration, Status, Submission};
+pub use api::{Api, Integration, NewIntegration, Submission};
 pub use owner::{Owner, OwnerEvents, Pushed, SessionSummary};
+pub use wire::Status;

@@ -310,6 +310,13 @@ impl Backend {
         each!(self, _ => None, _ => None, mailoo => mailoo.earliest(_now))
     }
 
+    /// Whether an answer may be stored under the id of the visitor's own message, so that who wrote it tells the two apart. Elsewhere what
+    /// has the id of an own message is that message, whoever is said to have written it.
+    #[inline]
+    pub(crate) const fn answers_questions(&self) -> bool {
+        each!(self, _ => false, _ => true, _ => false)
+    }
+
     /// How a message is sent again whose fate is not known.
     pub(crate) const fn resends(&self) -> Resends {
         each!(self, _ => Resends::Freely, _ => Resends::Freely, _ => Resends::AfterHistory)
