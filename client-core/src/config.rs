@@ -41,6 +41,9 @@ pub enum BackendOptions {
     /// Mailoo, through the site's own back end.
     #[cfg(feature = "mailoo")]
     Mailoo(mailoo::Options),
+    /// Mailoo itself, with its key.
+    #[cfg(feature = "mailoo-direct")]
+    MailooDirect(mailoo::DirectOptions),
 }
 
 impl BackendOptions {
@@ -53,6 +56,8 @@ impl BackendOptions {
             Self::AppEngine(options) => options.origin.as_deref(),
             #[cfg(feature = "mailoo")]
             Self::Mailoo(options) => options.origin.as_deref(),
+            #[cfg(feature = "mailoo-direct")]
+            Self::MailooDirect(options) => options.origin.as_deref(),
         }
     }
 }
@@ -82,6 +87,31 @@ impl Config {
     #[cfg(feature = "mailoo")]
     pub fn mailoo(bff_url: impl Into<String>) -> mailoo::Options {
         mailoo::Options::new(bff_url)
+    }
+
+    /// Options for Mailoo itself, with the address of its service, its key and the integration's two ids: for native clients alone, since
+    /// no page may hold a key. See [`Config::mailoo`] for everybody else.
+    ///
+    /// ```
+    /// use visavis_client_core::{Config, Secret};
+    ///
+    /// # fn key() -> Secret { Secret::new("sk_…") }
+    /// // The key comes from the environment or a vault, never from the source.
+    /// let options = Config::mailoo_direct("https://api.mailoo.app", key(), "mailoo-website", "mailoo_dev_chat_integration")
+    ///     .origin("https://site.example")
+    ///     .sender_name("Camille")
+    ///     .sender_email("camille@shop.example");
+    /// let config = Config::from(options);
+    /// assert_eq!(config.backend.origin(), Some("https://site.example"));
+    /// ```
+    #[cfg(feature = "mailoo-direct")]
+    pub fn mailoo_direct(
+        api_url: impl Into<String>,
+        key: impl Into<Secret>,
+        project_uid: impl Into<String>,
+        integration_id: impl Into<String>,
+    ) -> mailoo::DirectOptions {
+        mailoo::DirectOptions::new(api_url, key, project_uid, integration_id)
     }
 
     /// A configuration for a back end, with the defaults for everything else.
@@ -127,6 +157,13 @@ impl From<appengine::Options> for Config {
 impl From<mailoo::Options> for Config {
     fn from(options: mailoo::Options) -> Self {
         Self::new(BackendOptions::Mailoo(options))
+    }
+}
+
+#[cfg(feature = "mailoo-direct")]
+impl From<mailoo::DirectOptions> for Config {
+    fn from(options: mailoo::DirectOptions) -> Self {
+        Self::new(BackendOptions::MailooDirect(options))
     }
 }
 

@@ -47,8 +47,8 @@ impl MediaType {
     }
 }
 
-/// A call to make.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A call to make. Its `Debug` leaves the body out, which may name a session.
+#[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
     /// The verb.
     pub method: Method,
@@ -58,14 +58,21 @@ pub struct HttpRequest {
     pub bearer: Option<Secret>,
     /// For the `Origin` header where the driver may set it; a browser sets its own.
     pub origin: Option<String>,
-    /// Further headers.
-    pub headers: Vec<(&'static str, String)>,
+    /// Further headers. Keys and cookies are among them, so no value is ever shown.
+    pub headers: Vec<(&'static str, Secret)>,
     /// A body; goes with [`HttpRequest::media_type`] as its `Content-Type`.
     pub body: Option<String>,
     /// What the body is.
     pub media_type: MediaType,
     /// The whole call must end within this time.
     pub timeout: Duration,
+}
+
+impl std::fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let bytes = self.body.as_ref().map_or(0, String::len);
+        write!(f, "HttpRequest({} {}, {bytes} bytes)", self.method.as_str(), self.url)
+    }
 }
 
 impl HttpRequest {

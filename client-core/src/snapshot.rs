@@ -84,6 +84,8 @@ pub(crate) struct StoredEntry {
     pub(crate) reason: Option<String>,
     pub(crate) queued_at: UnixMillis,
     pub(crate) attempted_at: Option<UnixMillis>,
+    /// What the server's clock had passed by then, where it is known.
+    pub(crate) not_before: Option<UnixMillis>,
     /// Files that others can fetch already.
     pub(crate) attachments: Vec<Attachment>,
     /// Files that never left this device. After a restart only the application can find them, where it said so.
@@ -166,6 +168,7 @@ mod tests {
                 reason: None,
                 queued_at: UnixMillis(1_782_036_061_000),
                 attempted_at: Some(UnixMillis(1_782_036_061_500)),
+                not_before: None,
                 attachments: Vec::new(),
                 unsent_files: Vec::new(),
             }],

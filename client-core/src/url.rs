@@ -4,34 +4,50 @@ use std::fmt;
 
 use crate::error::Error;
 
-/// An address. Its `Debug` and `Display` leave the query out, which may hold a token.
+/// An address. Its `Debug` and `Display` leave out what may be secret: the query, and a path from a secret part on.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Url(String);
+pub struct Url {
+    text: String,
+    /// So many bytes may be shown.
+    shown: usize,
+}
 
 impl Url {
     /// Takes text as an address, unchecked: for tests and drivers.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        let text = text.into();
+        let shown = text.bytes().position(|byte| byte == b'?').unwrap_or(text.len());
+        Self { text, shown }
     }
 
     /// The whole address with its query, for the wire only.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The same address with one more query parameter, percent-encoded.
     pub(crate) fn with_query(mut self, name: &str, value: &str) -> Self {
-        self.0.push(if self.0.contains('?') { '&' } else { '?' });
-        self.0.push_str(name);
-        self.0.push('=');
-        encode_into(&mut self.0, value);
+        let text = &mut self.text;
+        text.push(if text.contains('?') { '&' } else { '?' });
+        text.push_str(name);
+        text.push('=');
+        encode_into(text, value);
+        self
+    }
+
+    /// The same address with one more part of the path, percent-encoded, and `rest` behind it. Neither is shown.
+    #[cfg(feature = "mailoo-direct")]
+    pub(crate) fn with_secret_part(mut self, secret: &str, rest: &str) -> Self {
+        self.text.push('/');
+        encode_into(&mut self.text, secret);
+        self.text.push_str(rest);
         self
     }
 }
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.split('?').next().unwrap_or_default())
+        f.write_str(self.text.get(..self.shown).unwrap_or_default())
     }
 }
 
@@ -83,12 +99,12 @@ impl BaseUrl {
 
     /// The address of a path below it.
     pub(crate) fn join(&self, path: &str) -> Url {
-        Url(format!("{}{path}", self.0))
+        Url::new([self.0.as_str(), path].concat())
     }
 
     /// The same with the scheme of a WebSocket.
     pub(crate) fn join_socket(&self, path: &str) -> Url {
-        Url(format!("ws{}{path}", self.0.strip_prefix("http").unwrap_or(&self.0)))
+        Url::new(["ws", self.0.strip_prefix("http").unwrap_or(&self.0), path].concat())
     }
 
     /// The address as text.
@@ -112,7 +128,7 @@ fn is_authority(authority: &str) -> bool {
 
 /// A text as one segment of a path.
 #[cfg_attr(
-    not(feature = "appengine"),
+    not(any(feature = "appengine", feature = "mailoo-direct")),
     expect(dead_code, reason = "no other back end has ids in its paths")
 )]
 pub(crate) fn encoded(text: &str) -> String {
@@ -178,6 +194,18 @@ mod tests {
         assert_eq!(
             format!("{url} {url:?}"),
             "wss://relay.example/ws wss://relay.example/ws"
+        );
+    }
+
+    #[cfg(feature = "mailoo-direct")]
+    #[test]
+    fn a_secret_part_of_a_path_is_encoded_and_never_shown() {
+        let url = Url::new("https://api.example/sessions").with_secret_part("cs/1", "/messages");
+        let url = url.with_query("since", "1");
+        assert_eq!(url.expose(), "https://api.example/sessions/cs%2F1/messages?since=1");
+        assert_eq!(
+            format!("{url} {url:?}"),
+            "https://api.example/sessions https://api.example/sessions"
         );
     }
 }

@@ -132,6 +132,27 @@ fn one_file_names_the_backoff_crate() {
     assert_eq!(naming, ["backoff.rs"]);
 }
 
+/// A page must have no option that takes Mailoo's key, so the widget is never built with what speaks with one.
+#[test]
+fn no_widget_can_be_given_a_key() {
+    let widget = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widget-wasm");
+    let manifest = std::fs::read_to_string(widget.join("Cargo.toml")).unwrap();
+    let core = manifest
+        .lines()
+        .find(|line| line.starts_with("visavis-client-core"))
+        .unwrap();
+    assert!(core.contains("default-features = false"), "{core}");
+    assert!(!manifest.contains("mailoo-direct"), "{manifest}");
+    visit(&widget.join("src"), &mut |path, text| {
+        assert!(!text.to_lowercase().contains("mailoo_direct"), "{}", path.display());
+        assert!(
+            !text.contains("apiKey") && !text.contains("apiUrl"),
+            "{}",
+            path.display()
+        );
+    });
+}
+
 /// No clock, no chance, no platform, no `async`: what makes a run a pure function of its inputs.
 #[test]
 fn the_core_touches_no_platform() {

@@ -4,6 +4,8 @@
 mod bodies;
 #[path = "../fuzz/src/gateway.rs"]
 mod gateway;
+#[path = "../fuzz/src/mailoo.rs"]
+mod mailoo;
 
 use std::path::Path;
 
@@ -46,4 +48,9 @@ fn socketio_packets() {
 #[test]
 fn conversations_with_the_gateway() {
     replay("gateway_conversation", gateway::gateway_conversation);
+}
+
+#[test]
+fn conversations_through_mailoo() {
+    replay("mailoo", mailoo::conversation);
 }

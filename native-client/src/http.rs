@@ -97,7 +97,9 @@ fn request(http: &reqwest::Client, call: HttpRequest) -> Result<reqwest::Request
         request = request.header(ORIGIN, header(origin)?);
     }
     for (name, value) in &call.headers {
-        request = request.header(*name, header(value)?);
+        let mut value = header(value.expose())?;
+        value.set_sensitive(true);
+        request = request.header(*name, value);
     }
     if let Some(body) = call.body {
         request = request.header(CONTENT_TYPE, call.media_type.as_str()).body(body);

@@ -45,6 +45,8 @@
 //! - **Listening.** [`Visitor::events`] is a stream for each listener, bounded; see [`Events`] for what happens to a slow one.
 //! - **Many visitors.** Give all of them one [`Network`]. An idle one costs about as much as its WebSocket buffer; see
 //!   `examples/fleet.rs`.
+//! - **Other services.** [`Config::appengine`] and [`Config::mailoo`] make visitors of AppEngine and of Mailoo through a site's own back
+//!   end; [`Config::mailoo_direct`] is for whoever holds Mailoo's key. [`mailoo`] also has the calls of a site's server and of the owner.
 //! - **Logging.** Through [`tracing`], under the target `visavis_native_client`: `warn` for what an operator should see, `info` for the
 //!   milestones of a connection, `debug` for each call and socket. Tokens, keys and the socket's query are never logged, at no level.
 

@@ -1,6 +1,10 @@
 //! Mailoo's API with a key, and the owner's side with a token, against the reference service.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../examples/mailoo_owner.rs"]
+#[allow(dead_code, reason = "the example begins by itself")]
+mod bot;
+
 use std::time::Duration;
 
 use visavis_backends::faults::{HttpFault, Times};
@@ -75,7 +79,7 @@ async fn an_integration_is_created_and_asked_for_its_status() {
         name: "Shop".to_owned(),
         welcome_message: Some("Hi".to_owned()),
         allowed_origins: vec!["https://shop.example".to_owned()],
-        domain: None,
+        domain: Some("blog.example".to_owned()),
     };
     let made = api.create_integration(&new).await.unwrap();
     assert_eq!(made.name.as_deref(), Some("Shop"));
@@ -89,8 +93,66 @@ async fn an_integration_is_created_and_asked_for_its_status() {
         api.send(&made.id, &hello).await,
         Err(Error::Configuration { status: Some(403), .. })
     ));
-    let at_home = api.origin("https://shop.example");
-    assert!(at_home.send(&made.id, &hello).await.unwrap().session.is_some());
+    let elsewhere = api.clone().origin("https://elsewhere.example");
+    assert!(matches!(
+        elsewhere.send(&made.id, &hello).await,
+        Err(Error::Configuration { status: Some(403), .. })
+    ));
+    for home in ["https://shop.example", "https://blog.example"] {
+        let at_home = api.clone().origin(home);
+        assert!(
+            at_home.send(&made.id, &hello).await.unwrap().session.is_some(),
+            "{home}"
+        );
+    }
+    service.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_bot_answers_as_the_owner_once_whatever_happens() {
+    let service = service().await;
+    let (visitor, owner) = (api(&service, Settings::DEV_KEY), owner(&service));
+    let first = Submission::new("Before it came");
+    let session = visitor.send(INTEGRATION, &first).await.unwrap().session.unwrap();
+    let attending = tokio::spawn({
+        let owner = owner.clone();
+        async move { bot::attend(&owner).await }
+    });
+    let said = async |count: usize| {
+        loop {
+            let said = visitor.messages(INTEGRATION, &session, None).await.unwrap();
+            if said.len() >= count {
+                return said.into_iter().map(|message| message.text).collect::<Vec<_>>();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let patience = Duration::from_secs(20);
+    tokio::time::timeout(patience, said(2)).await.unwrap();
+    let next = Submission::new("And now").session(session.clone());
+    visitor.send(INTEGRATION, &next).await.unwrap();
+    tokio::time::timeout(patience, said(4)).await.unwrap();
+    attending.abort();
+    // The answer was taken, and nobody was told.
+    visitor
+        .send(INTEGRATION, &Submission::new("Still there?").session(session.clone()))
+        .await
+        .unwrap();
+    service.fail_http(Some(Route::Owner), HttpFault::Delay { ms: 0 }, Times::Next(2));
+    service.fail_http(Some(Route::Owner), HttpFault::LoseAnswer, Times::Next(1));
+    assert!(matches!(bot::answer_all(&owner).await, Err(Error::Network { .. })));
+    bot::answer_all(&owner).await.unwrap();
+    assert_eq!(
+        said(6).await,
+        [
+            "Before it came",
+            "You said: Before it came",
+            "And now",
+            "You said: And now",
+            "Still there?",
+            "You said: Still there?"
+        ]
+    );
     service.shutdown().await;
 }
 

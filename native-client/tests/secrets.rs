@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 use visavis_backends::faults::{HttpFault, Route, Times};
+use visavis_backends::mailoo::{self, Mailoo};
 use visavis_backends::model::Tenant;
 use visavis_backends::{Manner, Relay, RelayHandle, Scope, Settings};
 use visavis_native_client::{Config, Identity, MemoryStore, Store, StoreAnswer, Tuning, Visitor, bloonio};
@@ -176,6 +177,65 @@ async fn a_life_with_a_ready_token(relay: &RelayHandle) -> String {
     token
 }
 
+/// Through Mailoo with its key: taken, refused, lost, begun anew, with a socket and without. Answers the key and every session.
+async fn a_life_with_a_key() -> Vec<String> {
+    const KEY: &str = mailoo::Settings::DEV_KEY;
+    let service = Mailoo::start(mailoo::Settings::test()).await.unwrap();
+    let options = |key: &str| {
+        Config::mailoo_direct(
+            service.base_url(),
+            key,
+            mailoo::Settings::DEV_PROJECT,
+            mailoo::Settings::DEV_INTEGRATION,
+        )
+        .origin("https://shop.example")
+    };
+    let store = MemoryStore::new();
+    let visitor = Visitor::builder(options(KEY))
+        .store(store.clone())
+        .connect()
+        .await
+        .unwrap();
+    soon(visitor.send("hello").await.unwrap().acknowledged()).await.unwrap();
+    let mut sessions = service.session_ids();
+    visitor.attend(visavis_native_client::Attention::Watching).unwrap();
+    while service.sockets(&sessions[0]) == 0 || service.counts().lists == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    service.close_sockets(1006);
+    service.fail_http(Some(mailoo::Route::Send), HttpFault::LoseAnswer, Times::Next(1));
+    soon(visitor.send("was it heard?").await.unwrap().acknowledged())
+        .await
+        .unwrap();
+    service.forget_sessions(None);
+    soon(visitor.send("hello again").await.unwrap().acknowledged())
+        .await
+        .unwrap();
+    sessions.extend(service.session_ids());
+    service.stop(Manner::Abrupt).await;
+    soon(visitor.connection_until(|status| status.state.as_str() == "backoff")).await;
+    visitor.close().await;
+    service.resume().unwrap();
+    let stranger = Visitor::connect(options("sk_of_a_stranger")).await.unwrap();
+    let _queued = stranger.send("hello").await.unwrap();
+    soon(stranger.connection_until(|status| status.state.as_str() == "failed")).await;
+    stranger.close().await;
+    let kept = soon(store.load(&format!(
+        "mailoo {} {} {}",
+        service.base_url(),
+        mailoo::Settings::DEV_PROJECT,
+        mailoo::Settings::DEV_INTEGRATION
+    )))
+    .await
+    .unwrap()
+    .expect("a stored visitor");
+    assert!(!kept.contains(KEY), "{kept}");
+    assert_eq!(sessions.len(), 2);
+    sessions.extend([KEY.to_owned(), "sk_of_a_stranger".to_owned()]);
+    service.shutdown().await;
+    sessions
+}
+
 #[tokio::test]
 async fn no_level_of_logging_shows_a_secret() {
     let ledger = listen_to_everything();
@@ -188,6 +248,7 @@ async fn no_level_of_logging_shows_a_secret() {
 
     a_life_with_a_store(&relay, &notary, &format!("u_42:{signature}")).await;
     let ready = a_life_with_a_ready_token(&relay).await;
+    let keys_and_sessions = a_life_with_a_key().await;
 
     let mut secrets: Vec<String> = notary.tokens.lock().unwrap().iter().cloned().collect();
     assert!(secrets.len() >= 3, "created, renewed and replaced: {}", secrets.len());
@@ -197,6 +258,7 @@ async fn no_level_of_logging_shows_a_secret() {
         Tenant::DEMO_PUBLIC_KEY.to_owned(),
         Tenant::DEMO_SECRET.to_owned(),
     ]);
+    secrets.extend(keys_and_sessions);
 
     let log = ledger.text();
     for library in ["visavis_native_client", "tungstenite", "reqwest", "hyper_util"] {
@@ -225,8 +287,13 @@ fn what_can_be_printed_shows_no_secret() {
             .identity(Identity::parse("u_42:abcdef").unwrap())
             .visitor_token("aaaaaaaaaa.bbbbbbbbbb.cccccccccc"),
     );
-    let printed = format!("{:?}", Visitor::builder(config).store(store));
-    for secret in ["abcdef", "bbbbbbbbbb"] {
+    let with_key = Config::mailoo_direct("https://api.mailoo.app", "sk_secret", "p", "i");
+    let printed = format!(
+        "{:?} {with_key:?} {:?}",
+        Visitor::builder(config).store(store),
+        Visitor::builder(with_key.clone())
+    );
+    for secret in ["abcdef", "bbbbbbbbbb", "sk_secret"] {
         assert!(!printed.contains(secret), "{printed}");
     }
 }

@@ -24,7 +24,7 @@ use crate::io::{Attention, Command, FileInfo, Typing};
 use crate::message::{Attachment, Author, Guest, WidgetConfig};
 use crate::rng::Rng;
 use crate::secret::Secret;
-use crate::time::{Instant, Now};
+use crate::time::{Instant, Now, UnixMillis};
 
 pub use lenient::{http_date, rfc3339};
 pub(crate) use signal::{Earlier, Grant, Incoming, Reply, Signal, Welcome};
@@ -139,6 +139,11 @@ impl Backend {
             BackendOptions::AppEngine(options) => Ok(Self::AppEngine(Box::new(appengine::AppEngine::new(*options)?))),
             #[cfg(feature = "mailoo")]
             BackendOptions::Mailoo(options) => Ok(Self::Mailoo(Box::new(mailoo::Mailoo::new(
+                options,
+                _tuning.request_timeout,
+            )?))),
+            #[cfg(feature = "mailoo-direct")]
+            BackendOptions::MailooDirect(options) => Ok(Self::Mailoo(Box::new(mailoo::Mailoo::direct(
                 options,
                 _tuning.request_timeout,
             )?))),
@@ -297,6 +302,19 @@ impl Backend {
             appengine => appengine.message_frame(id, text, _files, _now).map_or(Outgoing::Nothing, Outgoing::Frame),
             mailoo => mailoo.post(id, text, _now),
         )
+    }
+
+    /// What the server's clock has surely passed, where a message can only be told from others by its words and its time.
+    #[inline]
+    pub(crate) fn earliest(&self, _now: Now) -> Option<UnixMillis> {
+        each!(self, _ => None, _ => None, mailoo => mailoo.earliest(_now))
+    }
+
+    /// Whether an answer may be stored under the id of the visitor's own message, so that who wrote it tells the two apart. Elsewhere what
+    /// has the id of an own message is that message, whoever is said to have written it.
+    #[inline]
+    pub(crate) const fn answers_questions(&self) -> bool {
+        each!(self, _ => false, _ => true, _ => false)
     }
 
     /// How a message is sent again whose fate is not known.

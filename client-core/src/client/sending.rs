@@ -36,7 +36,8 @@ impl Client {
                 Outgoing::Called => {}
                 Outgoing::Nothing => return,
             }
-            self.outbox.sent(id, self.cx.now);
+            let not_before = self.backend.earliest(self.cx.now);
+            self.outbox.sent(id, not_before, self.cx.now);
             let patience = self.cx.tuning.ack_timeout;
             self.cx.arm(Deadline::Ack, patience);
             self.store.touch();

@@ -145,11 +145,17 @@ impl Client {
     /// An answer may be stored under the id of its question, which would hide it.
     fn under_its_own_id(&self, incoming: Incoming) -> Incoming {
         match &incoming.server_id {
-            Some(id) if incoming.author != Author::Visitor && self.timeline.is_own(id) => Incoming {
-                server_id: Some(ServerId(["ai-", &id.0].concat())),
-                local_id: None,
-                ..incoming
-            },
+            Some(id)
+                if self.backend.answers_questions()
+                    && incoming.author != Author::Visitor
+                    && self.timeline.is_own(id) =>
+            {
+                Incoming {
+                    server_id: Some(ServerId(["ai-", &id.0].concat())),
+                    local_id: None,
+                    ..incoming
+                }
+            }
             _ => incoming,
         }
     }

@@ -124,7 +124,8 @@ impl Client {
             return;
         }
         if self.connection.live().is_some() {
-            self.outbox.note_ahead(self.cx.now.wall);
+            let not_before = self.backend.earliest(self.cx.now);
+            self.outbox.note_ahead(not_before, self.cx.now.wall);
         }
         let text = self.snapshot().write();
         self.write(text);

@@ -182,7 +182,9 @@ impl Client {
         } else {
             None
         };
-        let change = stored_answer.unwrap_or_else(|| self.timeline.upsert(incoming, self.cx.now.wall));
+        let (timeline, outbox, at) = (&mut self.timeline, &self.outbox, incoming.at);
+        let change = stored_answer
+            .unwrap_or_else(|| timeline.upsert(incoming, self.cx.now.wall, |id| outbox.may_be_copied(id, at)));
         match change {
             Change::Confirmed(id) => self.confirmed(id),
             Change::Nothing => return,

@@ -73,6 +73,8 @@ pub(crate) struct Entry {
     /// First time on the wire whose fate is not known.
     attempt: Option<Attempt>,
     pub(crate) noted: Noted,
+    /// What the server's clock had passed when it was noted or sent, where it is known.
+    not_before: Option<UnixMillis>,
     /// Its files; most messages have none.
     pub(crate) parcel: Option<Box<Parcel>>,
     queued_at: UnixMillis,
@@ -106,6 +108,7 @@ impl Entry {
             reason: None,
             attempt: None,
             noted: Noted::No,
+            not_before: None,
             parcel: (RICH && !files.is_empty()).then(|| {
                 Box::new(Parcel {
                     kept: files.iter().map(|file| file.file).collect(),
@@ -154,6 +157,7 @@ impl Entry {
                 via: Via::EarlierLine,
             }),
             noted: Noted::No,
+            not_before: stored.not_before,
             parcel: restored_parcel(stored.attachments, stored.unsent_files),
             queued_at: stored.queued_at,
             since: now.mono,
@@ -171,13 +175,15 @@ impl Entry {
             Stage::Undecided => StoredStage::Undecided,
             Stage::Expired => StoredStage::Expired,
         };
+        let attempted_at = self.attempt.map(|attempt| attempt.at).or(self.noted_at());
         StoredEntry {
             local_id: self.id,
             text: self.text.clone(),
             stage,
             reason: self.reason.clone(),
             queued_at: self.queued_at,
-            attempted_at: self.attempt.map(|attempt| attempt.at).or(self.noted_at()),
+            attempted_at,
+            not_before: attempted_at.and(self.not_before),
             attachments: if RICH { self.attachments().to_vec() } else { Vec::new() },
             unsent_files: if RICH { self.unsent().to_vec() } else { Vec::new() },
         }
@@ -273,12 +279,31 @@ impl Entry {
     }
 
     /// Goes on the wire of this line.
-    pub(crate) fn attempt(&mut self, now: Now) {
-        self.attempt.get_or_insert(Attempt {
+    pub(crate) fn attempt(&mut self, not_before: Option<UnixMillis>, now: Now) {
+        if self.was_attempted() {
+            return;
+        }
+        self.not_before = not_before;
+        self.attempt = Some(Attempt {
             at: now.wall,
             mono: Some(now.mono),
             via: Via::ThisLine,
         });
+    }
+
+    /// A write tells the store that it may be on the wire from now on.
+    pub(crate) fn note(&mut self, not_before: Option<UnixMillis>, now: UnixMillis) {
+        self.noted = Noted::Writing(now);
+        if !self.was_attempted() {
+            self.not_before = not_before;
+        }
+    }
+
+    /// Whether a message of the server's with the same words and without this client's id can be a copy of it: it was on the wire, and
+    /// the copy was not made before.
+    pub(crate) fn may_be_copied(&self, at: Option<UnixMillis>) -> bool {
+        let is_older = self.not_before.zip(at).is_some_and(|(not_before, at)| at < not_before);
+        self.was_attempted() && !is_older
     }
 
     /// The line is gone, without a word about this message.

@@ -130,7 +130,7 @@ impl Outbox {
     }
 
     /// A write begins while the line is up: it notes the messages that may be sent before the next one.
-    pub(crate) fn note_ahead(&mut self, now: UnixMillis) {
+    pub(crate) fn note_ahead(&mut self, not_before: Option<UnixMillis>, now: UnixMillis) {
         let ahead = match self.resends {
             Resends::Freely => NOTED_AHEAD,
             // What is behind a message whose fate is open must not be passed for sent, too.
@@ -139,7 +139,7 @@ impl Outbox {
         let waits = |entry: &&mut Entry| matches!(entry.stage, Stage::Unsafe | Stage::Writing(_) | Stage::Queued);
         for (place, entry) in self.entries.iter_mut().filter(waits).enumerate() {
             if place < ahead && entry.noted == Noted::No {
-                entry.noted = Noted::Writing(now);
+                entry.note(not_before, now);
             } else if place >= ahead && self.resends == Resends::AfterHistory {
                 entry.noted = Noted::No;
             }
@@ -210,12 +210,18 @@ impl Outbox {
         Next::Nothing
     }
 
-    /// It goes on the wire now.
-    pub(crate) fn sent(&mut self, id: LocalId, now: Now) {
+    /// It goes on the wire now, when the server's clock has passed `not_before`.
+    pub(crate) fn sent(&mut self, id: LocalId, not_before: Option<UnixMillis>, now: Now) {
         if let Some(entry) = self.find_mut(id) {
             entry.stage = Stage::InFlight;
-            entry.attempt(now);
+            entry.attempt(not_before, now);
         }
+    }
+
+    /// Whether a message of the server's that has the same words can be a copy of this one. What is not queued any more was acknowledged.
+    pub(crate) fn may_be_copied(&self, id: LocalId, at: Option<UnixMillis>) -> bool {
+        let waiting = self.entries.iter().find(|entry| entry.id == id);
+        waiting.is_none_or(|entry| entry.may_be_copied(at))
     }
 
     /// The server has it, by acknowledgement, echo or history. Answers whether it was waited for.

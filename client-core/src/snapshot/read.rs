@@ -127,6 +127,9 @@ fn entry(value: &Value) -> Result<StoredEntry, Misfit> {
         attempted_at: present(object, "attempted_at")
             .map(|_| time(object, "attempted_at"))
             .transpose()?,
+        not_before: present(object, "not_before")
+            .map(|_| time(object, "not_before"))
+            .transpose()?,
         attachments: if RICH {
             list(object, "attachments", attachment)?
         } else {

@@ -53,6 +53,9 @@ fn entry(entry: &StoredEntry, out: &mut String) {
         Some(at) => object.number("attempted_at", at.0),
         None => object.name("attempted_at").push_str("null"),
     }
+    if let Some(at) = entry.not_before {
+        object.number("not_before", at.0);
+    }
     if RICH && !entry.attachments.is_empty() {
         object.list("attachments", &entry.attachments, attachment);
     }

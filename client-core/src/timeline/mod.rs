@@ -200,8 +200,8 @@ impl Timeline {
         self.messages.retain(|message| message.local_id != Some(id));
     }
 
-    /// Takes an arrival in, by push or by history.
-    pub(crate) fn upsert(&mut self, incoming: Incoming, now: UnixMillis) -> Change {
+    /// Takes an arrival in, by push or by history. `may_be` says of which own message without a server's id it can be a copy.
+    pub(crate) fn upsert(&mut self, incoming: Incoming, now: UnixMillis, may_be: impl Fn(LocalId) -> bool) -> Change {
         if let Some(id) = incoming.local_id
             && self.find(id).is_some()
         {
@@ -211,7 +211,7 @@ impl Timeline {
         if incoming.server_id.as_ref().is_some_and(|id| self.seen.contains(id)) {
             return self.update(incoming);
         }
-        if let Some(id) = self.own_without_server_id(&incoming) {
+        if let Some(id) = self.own_without_server_id(&incoming, may_be) {
             self.confirm(id, incoming.server_id.as_ref(), incoming.at);
             return Change::Confirmed(id);
         }
@@ -225,13 +225,14 @@ impl Timeline {
         Change::Added(message)
     }
 
-    /// A copy of the visitor's message without this client's id: the oldest own one with the same text that no copy was found for.
-    fn own_without_server_id(&self, incoming: &Incoming) -> Option<LocalId> {
+    /// A copy of the visitor's message without this client's id: the oldest own one with the same text that no copy was found for. So of
+    /// several copies each stands for one message, and as many messages as have no copy are missing.
+    fn own_without_server_id(&self, incoming: &Incoming, may_be: impl Fn(LocalId) -> bool) -> Option<LocalId> {
         if incoming.author != Author::Visitor || incoming.local_id.is_some() {
             return None;
         }
         let same = |message: &&Message| {
-            message.local_id.is_some()
+            message.local_id.is_some_and(&may_be)
                 && message.server_id.is_none()
                 && message.conversation == self.conversation
                 && message.text == incoming.text

@@ -27,6 +27,7 @@ pub(crate) struct OpenCall {
     id: CallId,
     request: RequestId,
     pub(crate) route: Route,
+    begun: u64,
 }
 
 /// Whether the client's process runs.
@@ -172,7 +173,12 @@ impl World {
             self.driver.last_call += 1;
             let id = CallId(self.driver.last_call);
             let is_token_call = |open: &OpenCall| matches!(open.route, Route::Create | Route::Refresh);
-            let open = OpenCall { id, request, route };
+            let open = OpenCall {
+                id,
+                request,
+                route,
+                begun: self.clock.now,
+            };
             if is_token_call(&open) && self.driver.calls.iter().any(is_token_call) {
                 self.oracle.fail("two calls for a token at the same time".to_owned());
             }
@@ -196,12 +202,17 @@ impl World {
         let Some(at) = self.driver.calls.iter().position(|open| open.id == call) else {
             return;
         };
-        let OpenCall { request, route, .. } = self.driver.calls.remove(at);
+        let OpenCall {
+            request, route, begun, ..
+        } = self.driver.calls.remove(at);
         let status = result.as_ref().ok().map(|response| response.status);
         let mono = self.clock.mono().as_millis();
         self.oracle.token_answered(route, status, mono);
         if route == Route::Submit {
             self.oracle.post_answered(status);
+        }
+        if let (Route::Messages, Ok(response)) = (route, &result) {
+            self.note_told(begun, response);
         }
         self.deliver(Input::HttpFinished { request, result });
     }

@@ -42,7 +42,7 @@ pub(crate) fn record(entry: Entry, number: usize, content: &str, own: Own, now: 
     let time = DAWN + now;
     let (from, id) = match (entry, own) {
         (Entry::Desk, _) => (AGENT, String::new()),
-        (Entry::Visitor(_), Own::WithoutClientId) => (EMAIL, String::new()),
+        (Entry::OtherTab, _) | (Entry::Visitor(_), Own::WithoutClientId) => (EMAIL, String::new()),
         (Entry::Visitor(id), Own::WithClientId) => (EMAIL, format!(r#""messageId":"{id}","#)),
     };
     format!(

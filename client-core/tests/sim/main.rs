@@ -21,5 +21,6 @@ mod storage;
 mod storm;
 mod strike;
 mod trace;
+mod twins;
 mod visitor;
 mod world;

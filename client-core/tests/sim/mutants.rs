@@ -43,6 +43,8 @@ pub(crate) enum Mutant {
     ShortSettling,
     /// The desk's messages are stamped five seconds early, so that a poll for news passes them over.
     SlowClock,
+    /// Another tab writes the words of a message at the very moment at which it is sent.
+    SameMoment,
 }
 
 const ALL: [Mutant; 14] = [
@@ -122,7 +124,7 @@ fn every_planted_fault_is_found_at_a_gateway() {
 }
 
 /// Those of calls without ids.
-const AT_A_SITE: [Mutant; 7] = [
+const AT_A_SITE: [Mutant; 8] = [
     Mutant::NoReplay,
     Mutant::NoPersistence,
     Mutant::CursorFirst,
@@ -130,6 +132,7 @@ const AT_A_SITE: [Mutant; 7] = [
     Mutant::NoTimer,
     Mutant::ShortSettling,
     Mutant::SlowClock,
+    Mutant::SameMoment,
 ];
 
 #[test]

@@ -66,6 +66,8 @@ struct Life {
     state: ConnectionState,
     /// Numbers of the desk's messages that it began with or announced.
     known: BTreeSet<usize>,
+    /// The same of what the visitor wrote in another tab.
+    elsewhere: BTreeSet<usize>,
     /// Own messages that it announced.
     accepted: BTreeSet<LocalId>,
     /// How many sessions it had: a further one is a renewal.
@@ -83,6 +85,7 @@ impl Default for Life {
         Self {
             state: ConnectionState::Idle,
             known: BTreeSet::new(),
+            elsewhere: BTreeSet::new(),
             accepted: BTreeSet::new(),
             sessions: 0,
             renewals: Vec::new(),
@@ -251,7 +254,11 @@ impl Oracle {
                     asking.push((id, message.status));
                 }
                 (None, Some(number)) => {
-                    if !self.life.known.insert(number) {
+                    let known = match message.author {
+                        Author::Visitor => &mut self.life.elsewhere,
+                        _ => &mut self.life.known,
+                    };
+                    if !known.insert(number) {
                         self.fail(format!("after a reload m{number} stands twice in the log"));
                     }
                 }
@@ -281,12 +288,7 @@ impl Oracle {
             Event::Message { message, replaces, .. } => match message.local_id {
                 _ if *replaces => self.fail(format!("{:?} replaces what was never changed", message.text)),
                 Some(id) => self.heard_own(id),
-                None if message.author == Author::Visitor => {
-                    self.fail(format!(
-                        "doubled: the visitor's own {:?} is shown a second time",
-                        message.text
-                    ));
-                }
+                None if message.author == Author::Visitor => self.heard_from_elsewhere(message, server),
                 None => self.heard_from_desk(message, server),
             },
             Event::MessageStatus { local_id, status, .. } => self.heard_status(*local_id, *status, server),
@@ -307,6 +309,20 @@ impl Oracle {
         match self.of.get(&id) {
             Some(index) => self.sent[*index].promise = Promise::Accepted,
             None => self.fail(format!("{id} was announced, but nobody sent it")),
+        }
+    }
+
+    fn heard_from_elsewhere(&mut self, message: &Message, server: &Server) {
+        let record = number_of(message).and_then(|number| Some((number, server.log.get(number)?)));
+        let is_new = match record {
+            Some((number, record)) if record.entry == Entry::OtherTab => self.life.elsewhere.insert(number),
+            _ => false,
+        };
+        if !is_new {
+            self.fail(format!(
+                "doubled: the visitor's own {:?} is shown a second time",
+                message.text
+            ));
         }
     }
 
@@ -458,7 +474,7 @@ impl Oracle {
     fn judge_log(&mut self, client: &Client, server: &Server) {
         let numbers: Vec<usize> = client
             .messages()
-            .filter(|message| message.local_id.is_none())
+            .filter(|message| message.local_id.is_none() && message.author != Author::Visitor)
             .filter_map(number_of)
             .collect();
         if !numbers.windows(2).all(|pair| pair[0] < pair[1]) {

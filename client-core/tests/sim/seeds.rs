@@ -81,14 +81,15 @@ impl Stopwatch {
 fn print(days: u64, figures: &Figures, since: &Stopwatch) {
     let seconds = since.seconds();
     println!(
-        "{days} days in {seconds:.1} s, {:.0} a second: {} happenings, {} inputs, {} faults, {} lives, {} dials, {} writes",
+        "{days} days in {seconds:.1} s, {:.0} a second: {} happenings, {} inputs, {} faults, {} lives, {} dials, {} writes, {} twins",
         days as f64 / seconds,
         figures.happenings,
         figures.inputs,
         figures.faults,
         figures.lives,
         figures.dials,
-        figures.writes
+        figures.writes,
+        figures.twins
     );
     println!(
         "{} messages up and {} down: 0 lost, 0 doubled, 0 reordered",

@@ -66,6 +66,8 @@ pub(crate) struct Answer {
 pub(crate) enum Entry {
     Visitor(LocalId),
     Desk,
+    /// The same visitor's, from somewhere else.
+    OtherTab,
 }
 
 /// One message of any session.
@@ -460,6 +462,7 @@ impl Server {
                     r#"{comma}{{"id":"m{number}","role":"bot","content":"{content}"{stamp}}}"#
                 )
             }
+            Entry::OtherTab => Ok(()),
             Entry::Visitor(id) => {
                 of.taken.insert(id, (now, number));
                 match own {

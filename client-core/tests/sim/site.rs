@@ -201,6 +201,16 @@ impl Server {
         true
     }
 
+    /// The visitor writes somewhere else; false when there is no conversation yet.
+    pub(crate) fn other_tab_says(&mut self, content: &str, now: u64) -> bool {
+        let alive = |session: &usize| self.site.conversations[*session].standing == Standing::Alive;
+        let Some(session) = self.current.filter(alive) else {
+            return false;
+        };
+        self.note(session, Entry::OtherTab, content, now);
+        true
+    }
+
     pub(crate) fn bell_left(&mut self, conn: Conn) {
         self.site.sockets.remove(&conn);
     }

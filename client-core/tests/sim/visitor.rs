@@ -1,7 +1,7 @@
 //! The page and its visitor: lives that begin and end, sleep, what is written, and what the application does about events.
 
 use visavis_client_core::ids::LocalId;
-use visavis_client_core::{Client, Command, Delivery, Environment, Event, Input, Output, Typing};
+use visavis_client_core::{Client, Command, ConnectionState, Delivery, Environment, Event, Input, Output, Typing};
 
 use crate::driver::Wakefulness;
 use crate::net::Flow;
@@ -14,6 +14,7 @@ impl World {
     /// Steps 1 and 2, and the application's start.
     pub(crate) fn start(&mut self) {
         self.driver.life += 1;
+        self.twins.begin_life(self.clock.now);
         self.figures.lives += 1;
         self.clock.mono_lag = self.clock.now - self.chance.up_to(self.clock.now.min(5_000));
         let (seed, now) = (self.chance.bits(), self.clock.read());
@@ -79,10 +80,10 @@ impl World {
     }
 
     pub(crate) fn user_sends(&mut self, index: usize) {
-        let text = self.oracle.text_of(index);
         if self.driver.wakefulness == Wakefulness::Asleep || self.driver.client.is_none() {
             self.driver.postponed.push(index);
-        } else {
+        } else if !self.other_tab_is_first(index) {
+            let text = self.words_of(index);
             self.deliver(Input::Command(Command::Typing(Typing::Start)));
             self.user_sends_text(&text);
         }
@@ -132,6 +133,11 @@ impl World {
     /// Step 6, and what the application does about it.
     pub(crate) fn heed(&mut self, event: &Event, reactions: &mut Vec<Input>) {
         self.oracle.heard(event, &self.server);
+        if let Event::Connection(status) = event
+            && status.state != ConnectionState::Live
+        {
+            self.twins.begin_line(self.clock.now);
+        }
         if let Event::MessageStatus { local_id, status, .. } = event {
             reactions.extend(self.choice(*local_id, *status));
         }

@@ -20,6 +20,7 @@ use crate::oracle::Oracle;
 use crate::server::{Acts, Conn, DAWN, Route, Server};
 use crate::storage::Storage;
 use crate::trace::{Trace, tell};
+use crate::twins::Twins;
 
 /// The true time since the day began, and how far the client's two clocks are off.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,6 +109,8 @@ pub(crate) struct Figures {
     pub(crate) lives: u64,
     pub(crate) dials: u64,
     pub(crate) writes: u64,
+    /// Messages whose words another tab had written before.
+    pub(crate) twins: u64,
 }
 
 impl Figures {
@@ -120,6 +123,7 @@ impl Figures {
         self.lives += other.lives;
         self.dials += other.dials;
         self.writes += other.writes;
+        self.twins += other.twins;
     }
 }
 
@@ -133,6 +137,7 @@ pub(crate) struct World {
     pub(crate) storage: Storage,
     pub(crate) driver: Driver,
     pub(crate) oracle: Oracle,
+    pub(crate) twins: Twins,
     pub(crate) faults: Vec<crate::faults::Fault>,
     pub(crate) trace: Trace,
     pub(crate) figures: Figures,
@@ -181,6 +186,7 @@ impl World {
             storage: Storage::default(),
             driver: Driver::new(config),
             oracle: Oracle::default(),
+            twins: Twins::default(),
             faults: Vec::new(),
             trace: Trace::default(),
             figures: Figures::default(),
@@ -304,6 +310,7 @@ impl World {
             && client.queued() == 0
             && self.server.is_idle()
             && self.storage.is_idle()
+            && self.twins.none_waits()
             && self.oracle.is_complete(&self.server)
     }
 }

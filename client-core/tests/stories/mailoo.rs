@@ -5,3 +5,4 @@ mod doubt;
 mod refusals;
 mod sessions;
 mod socket;
+mod twins;

@@ -25,6 +25,14 @@ pub(crate) fn with_socket() -> mailoo::Options {
         .ws_origin("https://api.mailoo.example")
 }
 
+pub(crate) const KEY: &str = "sk_of_the_integration";
+
+/// A visitor who talks with the service itself.
+pub(crate) fn by_key() -> mailoo::DirectOptions {
+    let api = "https://api.mailoo.example";
+    Config::mailoo_direct(api, KEY, "mailoo-website", "mailoo_dev_chat_integration").sender_name("Camille")
+}
+
 /// The answer to a message.
 pub(crate) fn taken(session: &str, id: &str) -> HttpResponse {
     answer(
@@ -49,7 +57,7 @@ pub(crate) fn told(messages: &[Value]) -> HttpResponse {
 
 impl Story {
     /// A visitor who watches, without a session.
-    pub(crate) fn visiting(options: mailoo::Options) -> Self {
+    pub(crate) fn visiting(options: impl Into<Config>) -> Self {
         let mut story = Self::new(options);
         story.command(Command::Attend(Attention::Watching));
         story.start();
@@ -59,7 +67,7 @@ impl Story {
     }
 
     /// A visitor whose first message has made the session `cs_1`.
-    pub(crate) fn conversing(options: mailoo::Options) -> Self {
+    pub(crate) fn conversing(options: impl Into<Config>) -> Self {
         let mut story = Self::visiting(options);
         story.send("Hello");
         story.answer(taken("cs_1", "m_1"));
@@ -96,7 +104,7 @@ impl Story {
         let headers = self.open_call_by(Method::Get)?.call.headers;
         headers
             .into_iter()
-            .find_map(|(name, value)| (name == "If-None-Match").then_some(value))
+            .find_map(|(name, value)| (name == "If-None-Match").then(|| value.expose().to_owned()))
     }
 
     pub(crate) fn answer_post(&mut self, response: HttpResponse) {

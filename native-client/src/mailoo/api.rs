@@ -103,15 +103,6 @@ pub struct Integration {
     pub name: Option<String>,
 }
 
-/// Whether somebody is there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
-    /// Somebody answers; `None` when the service does not say.
-    pub online: Option<bool>,
-    /// First line of every conversation.
-    pub welcome_message: Option<String>,
-}
-
 impl Api {
     /// The API at `api_url` for a project.
     ///
@@ -237,22 +228,10 @@ impl Api {
     ///
     /// # Errors
     /// As [`Api::create_integration`].
-    pub async fn status(&self, integration: &str) -> Result<Status, Error> {
+    pub async fn status(&self, integration: &str) -> Result<wire::Status, Error> {
         let url = self.caller.url(&self.path(&[integration, "status"]))?;
-        let told = parsed(&self.caller.get(url).await?)?;
-        let told = told.get("data").filter(|data| data.is_object()).unwrap_or(&told);
-        let names = ["online", "isOnline", "available", "active", "status"];
-        let online = names.into_iter().find_map(|name| match &told[name] {
-            Value::Bool(online) => Some(*online),
-            Value::String(word) => {
-                let word = word.to_ascii_lowercase();
-                Some(["active", "online", "ok", "open"].contains(&word.as_str()))
-            }
-            _ => None,
-        });
-        Ok(Status {
-            online,
-            welcome_message: told["welcomeMessage"].as_str().map(str::to_owned),
+        wire::status(&self.caller.get(url).await?).ok_or_else(|| Error::Protocol {
+            message: "the service answers with something else than its status".to_owned(),
         })
     }
 }

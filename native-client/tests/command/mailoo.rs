@@ -1,5 +1,7 @@
 //! A conversation with a site that speaks Mailoo.
 
+mod ways;
+
 use serde_json::Value;
 use tokio::process::Command;
 use visavis_backends::faults::{HttpFault, Times};

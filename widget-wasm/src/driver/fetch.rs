@@ -111,7 +111,7 @@ fn prepare(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, HttpF
         .headers
         .iter()
         .fold(authorise(builder, request), |builder, (name, value)| {
-            builder.header(name, value)
+            builder.header(name, value.expose())
         })
         // A visitor is known by the token alone: no back end elsewhere gets a cookie. The page's own site may know who is logged in.
         .credentials(RequestCredentials::SameOrigin)

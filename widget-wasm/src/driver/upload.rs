@@ -104,7 +104,7 @@ fn prepare(upload: &UploadRequest) -> Result<XmlHttpRequest, JsValue> {
         call.set_request_header("authorization", &["Bearer ", token.expose()].concat())?;
     }
     for (name, value) in &request.headers {
-        call.set_request_header(name, value)?;
+        call.set_request_header(name, value.expose())?;
     }
     Ok(call)
 }

@@ -88,7 +88,7 @@ impl Desk<'_> {
             url: self.base.join(path),
             bearer: self.token.filter(|_| standing == Standing::Visitor).cloned(),
             origin: self.options.origin.clone(),
-            headers: vec![("orgid", self.options.org_id.clone())],
+            headers: vec![("orgid", self.options.org_id.as_str().into())],
             body: None,
             media_type: MediaType::Json,
             timeout: Tuning::default().request_timeout,
@@ -105,10 +105,10 @@ impl Desk<'_> {
     /// The key goes along under both names in print, and only when there is one: each header costs a wider preflight.
     fn with_key(&self, mut call: HttpRequest) -> HttpRequest {
         if let Some(key) = &self.options.app_key {
-            call.headers.push(("x-api-key", key.expose().to_owned()));
-            call.headers.push(("appKey", key.expose().to_owned()));
+            call.headers.push(("x-api-key", key.clone()));
+            call.headers.push(("appKey", key.clone()));
             let app_id = self.options.app_id.clone();
-            call.headers.extend(app_id.map(|app_id| ("appId", app_id)));
+            call.headers.extend(app_id.map(|app_id| ("appId", app_id.into())));
         }
         call
     }
@@ -261,7 +261,7 @@ mod tests {
             let mut routes = Routes::default();
             let guest = Guest::new("a@b.c");
             let register = desk.register(&routes, &guest);
-            assert_eq!(register.headers, [("orgid", "acme".to_owned())]);
+            assert_eq!(register.headers, [("orgid", "acme".into())]);
             assert_eq!((register.bearer, desk.config(&routes).bearer), (None, None));
             let history = desk.history(&routes, "customer::a@b.c");
             assert!(history.bearer.is_some());

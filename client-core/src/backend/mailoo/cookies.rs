@@ -28,10 +28,10 @@ impl Cookies {
         news
     }
 
-    pub(super) fn header(&self) -> Option<(&'static str, String)> {
+    pub(super) fn header(&self) -> Option<(&'static str, Secret)> {
         let pairs = self.0.iter().map(|(name, value)| [name, "=", value.expose()].concat());
         let pairs: Vec<String> = pairs.collect();
-        (!pairs.is_empty()).then(|| ("Cookie", pairs.join("; ")))
+        (!pairs.is_empty()).then(|| ("Cookie", pairs.join("; ").into()))
     }
 
     pub(super) fn write(&self) -> Option<String> {
@@ -75,7 +75,7 @@ mod tests {
         assert!(cookies.keep(&[set("a", "1"), set("b", "x\"y")]));
         assert!(!cookies.keep(&[set("a", "1")]));
         assert!(cookies.keep(&[set("a", "2")]));
-        let told = Some(("Cookie", "a=2; b=x\"y".to_owned()));
+        let told = Some(("Cookie", "a=2; b=x\"y".into()));
         assert_eq!(cookies.header(), told);
         assert_eq!(Cookies::read(&cookies.write().unwrap()).header(), told);
         assert!(!format!("{cookies:?}").contains('2'));

@@ -1,9 +1,12 @@
-//! Mailoo: a conversation through the site's own back end. Messages go by calls, news come by polling, and a socket may say when to poll.
+//! Mailoo: a conversation through the site's own back end, or with the service itself by its key. Messages go by calls, news come by polling, and a socket may say when to poll.
 //!
 //! Facts are from the vendor's public pages. What they leave open is one constant or one function here.
 
 mod bell;
+mod clock;
 mod cookies;
+#[cfg(feature = "mailoo-direct")]
+mod direct;
 mod frame;
 mod options;
 mod poll;
@@ -15,6 +18,8 @@ pub mod wire;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+#[cfg(feature = "mailoo-direct")]
+pub use direct::DirectOptions;
 pub use options::{MESSAGES_PATH, Options, SUBMIT_PATH};
 
 use crate::backend::step::{Chore, LineEnd, Step};
@@ -24,10 +29,12 @@ use crate::http::{HttpFailure, HttpRequest, HttpResponse};
 use crate::message::WidgetConfig;
 use crate::rng::Rng;
 use crate::secret::Secret;
-use crate::time::{Instant, Now};
+use crate::time::{Instant, Now, UnixMillis};
 
 use bell::Socket;
+use clock::ServerClock;
 use cookies::Cookies;
+use options::Setup;
 use poll::Polls;
 use post::Posts;
 use rest::Routes;
@@ -78,6 +85,7 @@ pub(crate) struct Mailoo {
     watch: Watch,
     posts: Posts,
     polls: Polls,
+    clock: ServerClock,
     socket: Socket,
     last_chore: u32,
     rng: Rng,
@@ -87,16 +95,20 @@ pub(crate) struct Mailoo {
 
 impl Mailoo {
     pub(crate) fn new(options: Options, call_limit: Duration) -> Result<Self, Error> {
-        let checked = options.validate()?;
-        let (project, integration) = checked.ids.unwrap_or_default();
-        Ok(Self {
-            scope: ["mailoo ", checked.base.as_str(), " ", &project, " ", &integration].concat(),
-            routes: Routes {
-                submit: checked.base.join(&options.submit_path),
-                messages: checked.base.join(&options.messages_path),
-                origin: options.origin,
-            },
-            welcome_message: options.welcome_message.filter(|text| !text.trim().is_empty()),
+        Ok(Self::set_up(options.check()?, call_limit))
+    }
+
+    /// With the service's key.
+    #[cfg(feature = "mailoo-direct")]
+    pub(crate) fn direct(options: DirectOptions, call_limit: Duration) -> Result<Self, Error> {
+        Ok(Self::set_up(options.check()?, call_limit))
+    }
+
+    fn set_up(setup: Setup, call_limit: Duration) -> Self {
+        Self {
+            scope: setup.scope,
+            routes: setup.routes,
+            welcome_message: setup.welcome_message.filter(|text| !text.trim().is_empty()),
             session: None,
             cookies: Cookies::default(),
             losses: 0,
@@ -104,12 +116,13 @@ impl Mailoo {
             watch: Watch::Loosely,
             posts: Posts::new(call_limit),
             polls: Polls::default(),
-            socket: Socket::new(checked.target),
+            clock: ServerClock::default(),
+            socket: Socket::new(setup.target),
             last_chore: 0,
             rng: Rng::new(0),
             steps: VecDeque::new(),
             now: Now::default(),
-        })
+        }
     }
 
     pub(crate) fn scope(&self) -> String {
@@ -265,6 +278,11 @@ impl Mailoo {
 
     pub(crate) fn restore(&mut self, stored: &str) {
         self.cookies = Cookies::read(stored);
+    }
+
+    /// No message that is sent now can have an earlier time.
+    pub(crate) fn earliest(&self, now: Now) -> Option<UnixMillis> {
+        self.clock.earliest(now.mono)
     }
 
     fn next_chore(&mut self) -> Chore {

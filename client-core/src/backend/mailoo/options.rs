@@ -3,6 +3,8 @@
 use crate::error::Error;
 use crate::url::{BaseUrl, Url};
 
+use super::rest::Routes;
+
 /// The documented route of the site's back end that takes a message.
 pub const SUBMIT_PATH: &str = "/api/v1/webhooks/chat/submit";
 
@@ -88,7 +90,7 @@ impl Options {
     }
 
     /// Checks everything that can be checked without the server.
-    pub(super) fn validate(&self) -> Result<Checked, Error> {
+    pub(super) fn check(self) -> Result<Setup, Error> {
         let base = BaseUrl::parse("bffUrl", &self.bff_url)?;
         for (option, path) in [("submitPath", &self.submit_path), ("messagesPath", &self.messages_path)] {
             if !path.starts_with('/') || path.contains(['#', ' ']) {
@@ -114,15 +116,36 @@ impl Options {
             integration,
             place,
         });
-        Ok(Checked { base, ids, target })
+        let ids = ids
+            .as_ref()
+            .map(|(project, integration)| (project.as_str(), integration.as_str()));
+        Ok(Setup {
+            scope: scope(&base, ids),
+            routes: Routes {
+                submit: base.join(&self.submit_path),
+                messages: base.join(&self.messages_path),
+                origin: self.origin,
+                #[cfg(feature = "mailoo-direct")]
+                holder: None,
+            },
+            welcome_message: self.welcome_message,
+            target,
+        })
     }
 }
 
 /// What the options say once they have been checked.
-pub(super) struct Checked {
-    pub(super) base: BaseUrl,
-    pub(super) ids: Option<(String, String)>,
+pub(super) struct Setup {
+    pub(super) scope: String,
+    pub(super) routes: Routes,
+    pub(super) welcome_message: Option<String>,
     pub(super) target: Option<Target>,
+}
+
+/// What tells one visitor's stored state from another's.
+pub(super) fn scope(base: &BaseUrl, ids: Option<(&str, &str)>) -> String {
+    let (project, integration) = ids.unwrap_or_default();
+    ["mailoo ", base.as_str(), " ", project, " ", integration].concat()
 }
 
 /// The visitor's socket.
@@ -153,8 +176,8 @@ pub(super) fn socket_origin(option: &str, text: &str) -> Result<BaseUrl, Error> 
 mod tests {
     use super::*;
 
-    fn refused(options: &Options) -> String {
-        match options.validate() {
+    fn refused(options: Options) -> String {
+        match options.check() {
             Ok(_) => String::new(),
             Err(error) => error.to_string(),
         }
@@ -171,9 +194,10 @@ mod tests {
             (site().integration_id("i"), "projectUid"),
             (site().ws_origin("api.mailoo.app"), "wsOrigin"),
         ] {
-            assert!(refused(&options).contains(named), "{named}: {}", refused(&options));
+            let words = refused(options);
+            assert!(words.contains(named), "{named}: {words}");
         }
-        assert_eq!(refused(&site()), "");
+        assert_eq!(refused(site()), "");
     }
 
     #[test]
@@ -183,7 +207,7 @@ mod tests {
                 .project_uid("p")
                 .integration_id("i")
         };
-        let place = |options: Options| options.validate().unwrap().target.map(|target| target.place);
+        let place = |options: Options| options.check().unwrap().target.map(|target| target.place);
         assert!(place(site()).is_none());
         for origin in ["https://api.mailoo.app/", "wss://api.mailoo.app"] {
             match place(site().ws_origin(origin)) {

@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::http::{HttpFailure, HttpResponse};
 use crate::json;
 use crate::time::{Instant, Now, UnixMillis};
+use crate::url::Url;
 
 use super::record::{self, Named, Told};
 use super::rest::{self, Kind};
@@ -38,7 +39,7 @@ enum Extent {
 pub(super) struct Poll {
     chore: Chore,
     extent: Extent,
-    url: String,
+    url: Url,
     begun: Instant,
 }
 
@@ -63,7 +64,7 @@ pub(super) struct Polls {
     /// The time of the newest message, by the server's clock.
     newest: Option<UnixMillis>,
     /// The address that was last answered and the mark of what it answered.
-    tag: Option<(String, String)>,
+    tag: Option<(Url, String)>,
     route: Route,
     /// What the socket said, and when: it must not overtake what the socket missed, which only a poll that began later can tell.
     heard: Vec<(Instant, Incoming)>,
@@ -124,14 +125,14 @@ impl Mailoo {
         };
         let newest = self.polls.newest.filter(|_| extent == Extent::News);
         let mut call = self.routes.messages(session, newest);
-        let url = call.url.expose().to_owned();
+        let url = call.url.clone();
         if let Some((_, tag)) = self
             .polls
             .tag
             .as_ref()
             .filter(|(known, _)| *known == url && extent == Extent::News)
         {
-            call.headers.push(("If-None-Match", tag.clone()));
+            call.headers.push(("If-None-Match", tag.as_str().into()));
         }
         let chore = self.next_chore();
         self.polls.running = Some(Poll {
@@ -204,9 +205,10 @@ impl Mailoo {
                     self.polls.tag = response.etag.map(|tag| (poll.url.clone(), tag));
                     self.told(&poll, told);
                 }
-                None => self.poll_failed(
-                    "the site's back end answers with something else than messages; check messagesPath".to_owned(),
-                ),
+                None => self.poll_failed(self.routes.words(
+                    "the site's back end answers with something else than messages; check messagesPath",
+                    "the service answers with something else than messages; check apiUrl",
+                )),
             },
             Kind::Unchanged => self.told(&poll, Vec::new()),
             Kind::Forbidden => self.end(LineEnd::Refused(rest::why(&response))),
@@ -229,6 +231,7 @@ impl Mailoo {
         self.polls.route = Route::Proved;
         let times = told.iter().filter_map(|one| one.message.at);
         self.polls.newest = times.chain(self.polls.newest).max();
+        self.clock.told(self.polls.newest, self.now.mono);
         let messages: Vec<Incoming> = told.into_iter().map(|one| self.signed(one)).collect();
         if self.line == Line::Opening {
             self.greet(Earlier::Replayed(messages));
@@ -306,7 +309,10 @@ impl Mailoo {
         if self.polls.route != Route::Missing {
             self.polls.route = Route::Missing;
             self.steps.push_back(Step::Event(Event::Error(Error::Configuration {
-                message: "the site's back end has no such route for messages; check messagesPath".to_owned(),
+                message: self.routes.words(
+                    "the site's back end has no such route for messages; check messagesPath",
+                    "the service has no such route for messages; check apiUrl",
+                ),
                 status: Some(response.status),
             })));
         }

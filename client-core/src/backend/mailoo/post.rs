@@ -139,6 +139,7 @@ impl Mailoo {
 
     fn taken(&mut self, post: Post, response: &HttpResponse) {
         let taken = rest::taken(&response.body);
+        self.clock.told(taken.at, self.now.mono);
         let mut senseless = false;
         match (taken.session, &self.session) {
             (Some(told), Some(known)) if told == *known => {}
@@ -161,9 +162,10 @@ impl Mailoo {
             at: taken.at,
         }));
         if senseless {
-            return self.end(LineEnd::Senseless(
-                "no session id in the answer to the first message; check the site's back end".to_owned(),
-            ));
+            return self.end(LineEnd::Senseless(self.routes.words(
+                "no session id in the answer to the first message; check the site's back end",
+                "no session id in the answer to the first message; check apiUrl",
+            )));
         }
         self.after_message();
     }

@@ -1,4 +1,4 @@
-//! The calls to the site's own back end, and what their answers mean.
+//! The calls to the site's own back end, or to the service itself, and what their answers mean.
 
 use crate::backend::{lenient, words};
 use crate::config::Tuning;
@@ -9,17 +9,23 @@ use crate::secret::Secret;
 use crate::time::UnixMillis;
 use crate::url::Url;
 
+#[cfg(feature = "mailoo-direct")]
+use super::direct::Holder;
 use super::record;
 
 /// Messages of the last moments are asked for again: several may share a time, and replicas' clocks differ.
-const OVERLAP: i64 = 2_000;
+pub(super) const OVERLAP: i64 = 2_000;
 
 /// Where the calls go.
 #[derive(Clone, Debug)]
 pub(super) struct Routes {
     pub(super) submit: Url,
+    /// The conversation; with a key, what all conversations are below.
     pub(super) messages: Url,
     pub(super) origin: Option<String>,
+    /// Whoever calls the service itself; none where the site does.
+    #[cfg(feature = "mailoo-direct")]
+    pub(super) holder: Option<Holder>,
 }
 
 impl Routes {
@@ -29,11 +35,39 @@ impl Routes {
             url,
             bearer: None,
             origin: self.origin.clone(),
-            headers: Vec::new(),
+            headers: self.credentials(),
             body: None,
             media_type: MediaType::Json,
             timeout: Tuning::default().request_timeout,
         }
+    }
+
+    #[cfg(feature = "mailoo-direct")]
+    fn credentials(&self) -> Vec<(&'static str, Secret)> {
+        self.holder.iter().map(Holder::header).collect()
+    }
+
+    /// The site's own back end adds them.
+    #[cfg(not(feature = "mailoo-direct"))]
+    fn credentials(&self) -> Vec<(&'static str, Secret)> {
+        Vec::new()
+    }
+
+    fn conversation(&self, session: &Secret) -> Url {
+        #[cfg(feature = "mailoo-direct")]
+        if self.holder.is_some() {
+            return Holder::conversation(&self.messages, session);
+        }
+        self.messages.clone().with_query("sessionPublicId", session.expose())
+    }
+
+    /// Words for whoever runs the client: about the site's own back end, or about the service.
+    pub(super) fn words(&self, of_site: &str, _of_service: &str) -> String {
+        #[cfg(feature = "mailoo-direct")]
+        if self.holder.is_some() {
+            return _of_service.to_owned();
+        }
+        of_site.to_owned()
     }
 
     /// Sends a message; without a session the server makes one.
@@ -44,6 +78,10 @@ impl Routes {
         if let Some(session) = session {
             object.text("sessionPublicId", session.expose());
         }
+        #[cfg(feature = "mailoo-direct")]
+        if let Some(holder) = &self.holder {
+            holder.introduce(&mut object);
+        }
         object.close();
         HttpRequest {
             body: Some(body),
@@ -53,7 +91,7 @@ impl Routes {
 
     /// The conversation: all of it, or what is as new as the newest message that is known.
     pub(super) fn messages(&self, session: &Secret, newest: Option<UnixMillis>) -> HttpRequest {
-        let url = self.messages.clone().with_query("sessionPublicId", session.expose());
+        let url = self.conversation(session);
         let url = match newest {
             Some(newest) => url.with_query("since", &iso8601(newest.0.saturating_sub(OVERLAP))),
             None => url,
@@ -301,6 +339,8 @@ mod tests {
             submit: Url::new("https://site.example/submit"),
             messages: Url::new("https://site.example/messages"),
             origin: None,
+            #[cfg(feature = "mailoo-direct")]
+            holder: None,
         };
         let call = routes.messages(&Secret::new("cs 1"), Some(UnixMillis(1_782_036_062_000)));
         assert_eq!(

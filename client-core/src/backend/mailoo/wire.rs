@@ -1,7 +1,8 @@
 //! What the API tells, read as tolerantly as a visitor reads it: for clients of the API that are no visitors.
 
+use crate::backend::lenient;
 use crate::ids::ServerId;
-use crate::json;
+use crate::json::{self, Value};
 use crate::message::Author;
 use crate::secret::Secret;
 use crate::time::UnixMillis;
@@ -59,6 +60,35 @@ pub fn sent(body: &str) -> Sent {
         id: taken.id,
         at: taken.at,
     }
+}
+
+/// Whether somebody is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Somebody answers; `None` when the service does not say.
+    pub online: Option<bool>,
+    /// First line of every conversation.
+    pub welcome_message: Option<String>,
+}
+
+/// Words for a service that is there; any other word is for one that is not.
+const ONLINE: [&str; 4] = ["active", "online", "ok", "open"];
+
+/// Reads whether somebody is there; `None` when the text says nothing of the kind.
+pub fn status(body: &str) -> Option<Status> {
+    let Value::Object(body) = json::parse(body).ok()? else {
+        return None;
+    };
+    let told = lenient::object(&body, &["data"]).unwrap_or(&body);
+    let names = ["online", "isOnline", "available", "active", "status"];
+    Some(Status {
+        online: names.into_iter().find_map(|name| match told.get(name)? {
+            Value::Bool(online) => Some(*online),
+            Value::String(word) => Some(ONLINE.contains(&word.to_ascii_lowercase().as_str())),
+            _ => None,
+        }),
+        welcome_message: lenient::text(told, &["welcomeMessage"]),
+    })
 }
 
 /// The message of a pushed frame, if it clearly is one.

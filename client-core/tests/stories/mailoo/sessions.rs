@@ -7,7 +7,7 @@ use visavis_client_core::{Command, ConnectionState, Delivery, Event};
 
 use crate::harness::{DAWN, DAY, MINUTE, Story, ms, secs};
 use crate::relay::{answer, refused};
-use crate::site::{own, owner, site, taken, told, with_socket};
+use crate::site::{KEY, by_key, own, owner, site, taken, told, with_socket};
 
 fn sessions(story: &Story) -> Vec<(SessionChange, Option<String>)> {
     story.heard(|event| match event {
@@ -228,13 +228,76 @@ fn the_welcome_message_needs_no_network() {
 
 #[test]
 fn a_session_id_is_never_told_or_logged() {
-    let mut story = Story::conversing(with_socket());
-    story.send("x");
-    let seen = format!(
-        "{:?} {:?} {:?} {:?}",
-        story.events, story.calls, story.dials, story.client
+    for mut story in [Story::conversing(with_socket()), Story::conversing(by_key())] {
+        story.next_poll(secs(5));
+        assert!(story.poll().unwrap().contains("cs_1"));
+        story.send("x");
+        let seen = format!(
+            "{:?} {:?} {:?} {:?}",
+            story.events, story.calls, story.dials, story.client
+        );
+        assert!(!seen.contains("cs_1") && !seen.contains(KEY), "{seen}");
+    }
+}
+
+#[test]
+fn with_a_key_only_the_routes_are_others() {
+    let mut story = Story::visiting(by_key());
+    story.send("Hello");
+    let post = story.calls[0].what.call.clone();
+    assert_eq!(
+        post.url.expose(),
+        "https://api.mailoo.example/api/v1/webhooks/chat/mailoo-website/mailoo_dev_chat_integration/messages"
     );
-    let body = r#""sessionPublicId\":\"cs_1\""#;
-    let seen = seen.replace(body, "");
-    assert!(!seen.contains("cs_1"), "{seen}");
+    assert_eq!(post.headers, [("X-API-Key", KEY.into())]);
+    assert_eq!(
+        story.post(),
+        Some(json!({ "content": "Hello", "senderName": "Camille" }))
+    );
+    story.answer_post(taken("cs_1", "m_1"));
+    assert!(
+        story.dials[0]
+            .what
+            .1
+            .expose()
+            .starts_with("wss://api.mailoo.example/api/v1/chat/visitor-ws?"),
+        "the socket is known without being asked for"
+    );
+    story.open();
+    assert_eq!(
+        story.poll().as_deref(),
+        Some(
+            "https://api.mailoo.example/api/v1/webhooks/chat/mailoo-website/mailoo_dev_chat_integration/sessions/cs_1/messages"
+        )
+    );
+    story.answer_poll(told(&[own("m_1", "Hello", 1), owner("m_2", "Hi!", 2)]));
+    assert_eq!(story.texts(), ["Hello", "Hi!"]);
+    let kept = story.kept.clone().unwrap();
+    assert!(kept.contains("cs_1") && !kept.contains(KEY), "{kept}");
+}
+
+#[test]
+fn what_is_wrong_with_the_service_is_not_said_of_a_site() {
+    let page = || HttpResponse {
+        status: 200,
+        body: "<html>".to_owned(),
+        ..HttpResponse::default()
+    };
+    let mut story = Story::visiting(by_key());
+    story.send("Hello");
+    story.answer_post(page());
+    let words = story.errors()[0].to_string();
+    assert!(words.contains("apiUrl") && !words.contains("site"), "{words}");
+    let mut story = Story::conversing(by_key());
+    story.next_poll(secs(5));
+    story.answer_poll(page());
+    let words = story.client.connection().reason.unwrap();
+    assert!(words.contains("apiUrl") && !words.contains("site"), "{words}");
+    for status in [401, 403] {
+        let mut story = Story::visiting(by_key());
+        let id = story.send("Hello");
+        story.answer_post(refused(status));
+        assert_eq!(story.state(), ConnectionState::Failed);
+        assert_eq!(story.status_of(id), Some(Delivery::Pending));
+    }
 }

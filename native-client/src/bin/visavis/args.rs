@@ -102,24 +102,24 @@ struct Service {
     /// The group that its own options form.
     group: &'static str,
     /// Options that it cannot do without.
-    required: &'static [&'static str],
+    required: fn(&ArgMatches) -> &'static [&'static str],
 }
 
 const SERVICES: [Service; 3] = [
     Service {
         backend: Backend::Bloonio,
         group: bloonio::GROUP,
-        required: &["base_url", "tenant_id", "public_key"],
+        required: |_| &["base_url", "tenant_id", "public_key"],
     },
     Service {
         backend: Backend::AppEngine,
         group: appengine::GROUP,
-        required: &["base_url", "org_id", "config_id", "email"],
+        required: |_| &["base_url", "org_id", "config_id", "email"],
     },
     Service {
         backend: Backend::Mailoo,
         group: mailoo::GROUP,
-        required: &["bff_url"],
+        required: mailoo::required,
     },
 ];
 
@@ -154,17 +154,22 @@ impl Chat {
         match self.backend {
             Backend::Bloonio => Ok(self.bloonio.read(&self.site)?.into()),
             Backend::AppEngine => Ok(self.appengine.read(&self.site)?.into()),
-            Backend::Mailoo => Ok(self.mailoo.read(&self.site).into()),
+            Backend::Mailoo => self.mailoo.read(&self.site),
         }
     }
 }
 
-/// No option of another service, and none that is missing.
+/// No option of another service, none that contradicts another, and none that is missing.
 fn check(backend: Backend, given: &ArgMatches, command: Option<&mut clap::Command>) -> Result<(), clap::Error> {
     let Some(command) = command else { return Ok(()) };
+    if let (Backend::Mailoo, Some((pair, cure))) = (backend, mailoo::ambiguity(given)) {
+        let [first, second] = pair.map(|id| written(command, id).unwrap_or_default());
+        let words = format!("{first} and {second} do not go together: {cure}");
+        return Err(command.error(ErrorKind::ArgumentConflict, words));
+    }
     for service in SERVICES {
         if service.backend == backend {
-            let missing = service.required.iter().filter(|id| !given.contains_id(id));
+            let missing = (service.required)(given).iter().filter(|id| !given.contains_id(id));
             let missing: Vec<_> = missing.filter_map(|id| written(command, id)).collect();
             if !missing.is_empty() {
                 return Err(incomplete(command, missing));
@@ -323,5 +328,50 @@ mod tests {
         assert!(refusal(&["--backend", "mailoo"]).contains("--bff-url <URL>"));
         let words = with(&mailoo, &["--email", "a@b.c"]).unwrap_err().to_string();
         assert!(words.contains("is for --backend appengine, not for mailoo"), "{words}");
+    }
+
+    #[test]
+    fn with_a_key_mailoo_needs_the_service_and_both_ids() {
+        let direct = ["--backend", "mailoo", "--api-url", "https://api.mailoo.app"];
+        let ids = ["--api-key-env", "KEY", "--project-uid", "p", "--integration-id", "i"];
+        assert!(with(&direct, &ids).is_ok());
+        let all = [
+            "--origin",
+            "https://site.example",
+            "--sender-name",
+            "N",
+            "--sender-email",
+            "E",
+        ];
+        assert!(with(&direct, &[&ids[..], &all].concat()).is_ok());
+        let words = refusal(&direct);
+        for option in ["--api-key-env <NAME>", "--project-uid <ID>", "--integration-id <ID>"] {
+            assert!(words.contains(option), "{words}");
+        }
+        let words = refusal(&["--backend", "mailoo", "--api-key-env", "KEY"]);
+        assert!(
+            words.contains("--api-url <URL>") && !words.contains("--bff-url <URL>\n"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn the_two_ways_to_mailoo_do_not_mix() {
+        let mailoo = ["--backend", "mailoo"];
+        for (site, direct) in [
+            (["--bff-url", "u"], ["--api-url", "u"]),
+            (["--bff-url", "u"], ["--api-key-env", "KEY"]),
+            (["--bff-url", "u"], ["--sender-name", "N"]),
+            (["--bff-url", "u"], ["--sender-email", "E"]),
+            (["--submit-path", "/s"], ["--api-url", "u"]),
+            (["--messages-path", "/m"], ["--api-url", "u"]),
+            (["--ws-origin", "u"], ["--api-url", "u"]),
+        ] {
+            let words = refusal(&[&mailoo[..], &site, &direct].concat());
+            assert!(
+                words.contains(site[0]) && words.contains(direct[0]) && words.contains("leave out"),
+                "{words}"
+            );
+        }
     }
 }

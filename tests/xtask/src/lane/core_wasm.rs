@@ -11,7 +11,7 @@ use crate::lane::{Report, TEST_LIMIT};
 use crate::toolchain::{self, WASI_TARGET};
 
 /// The simulation runs on the host, on all cores; here it would only take long.
-const SUITES: [&str; 13] = [
+const SUITES: [&str; 15] = [
     "--lib",
     "--test",
     "stories",
@@ -25,6 +25,8 @@ const SUITES: [&str; 13] = [
     "socketio",
     "--test",
     "gateway",
+    "--test",
+    "mailoo",
 ];
 
 pub(super) fn tests(house: &House) -> Result<Report, Failure> {

@@ -5,7 +5,9 @@ use visavis_native_client::Error;
 /// Secrets come from the environment: a command line can be read by every process of the machine.
 pub(super) fn read(option: &str, name: &str) -> Result<String, Error> {
     let wrong = |what: &str| Error::Configuration {
-        message: format!("{option}: the environment variable {name} {what}"),
+        message: format!(
+            "{option}: the environment variable {name} {what}; put the secret there, or name the variable that holds it"
+        ),
         status: None,
     };
     match std::env::var(name) {
