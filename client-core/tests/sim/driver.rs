@@ -10,6 +10,7 @@ use visavis_client_core::{Client, Environment, Event, Input, Output};
 
 use crate::mutants::Mutant;
 use crate::net::End;
+use crate::polling::Exchange;
 use crate::server::{Conn, Route};
 use crate::world::{Happening, World};
 
@@ -24,9 +25,40 @@ impl CallId {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenCall {
-    id: CallId,
+    pub(crate) id: CallId,
     request: RequestId,
     pub(crate) route: Route,
+    /// The line whose packets it carries.
+    pub(crate) session: Option<Conn>,
+    purpose: Purpose,
+}
+
+/// What a call that carries packets is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// It carries none, or opens a session.
+    Other,
+    Receiving,
+    Sending,
+    Parting,
+}
+
+impl Purpose {
+    fn of(exchange: Option<&Exchange>) -> Self {
+        match exchange {
+            None | Some(Exchange::Open) => Self::Other,
+            Some(Exchange::Poll(_)) => Self::Receiving,
+            Some(exchange) if exchange.is_farewell() => Self::Parting,
+            Some(Exchange::Post(..)) => Self::Sending,
+        }
+    }
+}
+
+impl OpenCall {
+    /// It only tells the server that a line is over.
+    pub(crate) fn is_farewell(&self) -> bool {
+        self.purpose == Purpose::Parting
+    }
 }
 
 /// Whether the client's process runs.
@@ -53,6 +85,8 @@ pub(crate) struct Driver {
     pub(crate) ending: Option<Generation>,
     pub(crate) calls: Vec<OpenCall>,
     last_call: u64,
+    /// Calls for packets that the core gave up.
+    given_up: Vec<CallId>,
     /// Messages that the visitor wanted to send while there was no page.
     pub(crate) postponed: Vec<usize>,
     /// What the page would say if it were asked.
@@ -76,6 +110,7 @@ impl Driver {
             ending: None,
             calls: Vec::new(),
             last_call: 0,
+            given_up: Vec::new(),
             postponed: Vec::new(),
             surroundings: Vec::new(),
             transmitted: BTreeSet::new(),
@@ -140,7 +175,7 @@ impl World {
         }
         match output {
             Output::Http { request, call } => self.begin_call(request, &call),
-            Output::CancelHttp { request } => self.driver.calls.retain(|call| call.request != request),
+            Output::CancelHttp { request } => self.cancel_call(request),
             Output::OpenSocket { generation, url } => self.open_socket(generation, url.expose()),
             Output::Transmit { generation, frame } => self.transmit_frame(generation, frame),
             Output::CloseSocket { generation, code } => self.close_socket(generation, code),
@@ -163,6 +198,7 @@ impl World {
             Some("") => Route::Polling,
             _ => Route::Config,
         };
+        let exchange = (route == Route::Polling).then(|| Exchange::read(call));
         let times = if route == Route::Refresh && self.has(Mutant::TwoRefreshes) {
             2
         } else {
@@ -172,13 +208,27 @@ impl World {
             self.driver.last_call += 1;
             let id = CallId(self.driver.last_call);
             let is_token_call = |open: &OpenCall| matches!(open.route, Route::Create | Route::Refresh);
-            let open = OpenCall { id, request, route };
+            let open = OpenCall {
+                id,
+                request,
+                route,
+                session: exchange.as_ref().and_then(Exchange::session),
+                purpose: Purpose::of(exchange.as_ref()),
+            };
+            let is_beside = |other: &OpenCall| other.session == open.session && other.purpose == open.purpose;
+            if open.session.is_some() && self.driver.calls.iter().any(is_beside) {
+                self.oracle.fail("two calls of a kind in one session".to_owned());
+            }
             if is_token_call(&open) && self.driver.calls.iter().any(is_token_call) {
                 self.oracle.fail("two calls for a token at the same time".to_owned());
             }
             self.driver.calls.push(open);
             let timeout = u64::try_from(call.timeout.as_millis()).unwrap_or(0);
             self.after(timeout, Happening::Answer(id, Err(HttpFailure::Timeout)));
+            if let Some(exchange) = exchange.clone() {
+                self.send_exchange(id, exchange);
+                continue;
+            }
             let query = || call.url.expose().split_once('?').map(|(_, query)| query.to_owned());
             let brought = match route {
                 Route::Submit => call.body.clone(),
@@ -192,8 +242,32 @@ impl World {
         }
     }
 
+    fn cancel_call(&mut self, request: RequestId) {
+        let Some(at) = self.driver.calls.iter().position(|call| call.request == request) else {
+            return;
+        };
+        let OpenCall {
+            id, session, purpose, ..
+        } = self.driver.calls.remove(at);
+        if purpose == Purpose::Receiving {
+            self.driver.given_up.push(id);
+        }
+        if let Some(conn) = session {
+            self.abandon_exchange(conn);
+        }
+    }
+
+    /// Which open call an answer is for.
+    fn meant(&self, call: CallId) -> Option<usize> {
+        let calls = &self.driver.calls;
+        let known = calls.iter().position(|open| open.id == call);
+        let is_stale = self.has(Mutant::StaleAnswer) && self.driver.given_up.contains(&call);
+        let instead = || calls.iter().position(|open| open.purpose == Purpose::Receiving);
+        known.or_else(|| is_stale.then(instead).flatten())
+    }
+
     pub(crate) fn answer_arrived(&mut self, call: CallId, result: Result<HttpResponse, HttpFailure>) {
-        let Some(at) = self.driver.calls.iter().position(|open| open.id == call) else {
+        let Some(at) = self.meant(call) else {
             return;
         };
         let OpenCall { request, route, .. } = self.driver.calls.remove(at);
@@ -203,6 +277,7 @@ impl World {
         if route == Route::Submit {
             self.oracle.post_answered(status);
         }
+        let result = self.as_the_driver_reads_it(result);
         self.deliver(Input::HttpFinished { request, result });
     }
 

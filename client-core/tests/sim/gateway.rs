@@ -16,8 +16,10 @@ const AGENT: &str = "jane@acme.example";
 const CHAT: &str = "customer:cs_1:alice@site.example";
 
 /// The transport's handshake.
-pub(crate) fn opened() -> String {
-    format!(r#"0{{"sid":"e","upgrades":[],"pingInterval":{PING_INTERVAL},"pingTimeout":20000,"maxPayload":1000000}}"#)
+pub(crate) fn opened(sid: &str) -> String {
+    format!(
+        r#"0{{"sid":"{sid}","upgrades":[],"pingInterval":{PING_INTERVAL},"pingTimeout":20000,"maxPayload":1000000}}"#
+    )
 }
 
 fn event(name: &str, body: &str) -> Act {

@@ -13,6 +13,7 @@ mod gateway;
 mod mutants;
 mod net;
 mod oracle;
+mod polling;
 mod seeds;
 mod server;
 mod site;

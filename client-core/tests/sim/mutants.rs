@@ -43,6 +43,10 @@ pub(crate) enum Mutant {
     ShortSettling,
     /// The desk's messages are stamped five seconds early, so that a poll for news passes them over.
     SlowClock,
+    /// Of the packets that one call brings, the driver tells the first.
+    FirstPacketOnly,
+    /// The answer to a call that was given up is told as if it were for the one that waits now.
+    StaleAnswer,
 }
 
 const ALL: [Mutant; 14] = [
@@ -100,7 +104,7 @@ fn every_planted_fault_is_found() {
 }
 
 /// Those that are not the relay's alone.
-const AT_A_GATEWAY: [Mutant; 8] = [
+const AT_A_GATEWAY: [Mutant; 10] = [
     Mutant::NoDedupe,
     Mutant::AckBeforeCommit,
     Mutant::NoReplay,
@@ -109,6 +113,8 @@ const AT_A_GATEWAY: [Mutant; 8] = [
     Mutant::WindowOfEight,
     Mutant::LeakedSocket,
     Mutant::NoTimer,
+    Mutant::FirstPacketOnly,
+    Mutant::StaleAnswer,
 ];
 
 #[test]

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use visavis_client_core::ids::LocalId;
 
-use crate::dialect::{Commit, Dialect, Echo, Lifetime, Linking, Memory, Own, Push, Replay, Speech, Wording};
+use crate::dialect::{Carriage, Commit, Dialect, Echo, Lifetime, Linking, Memory, Own, Push, Replay, Speech, Wording};
 use crate::gateway;
 use crate::site::Site;
 
@@ -49,7 +49,7 @@ pub(crate) enum Route {
     Submit,
     /// Mailoo's conversation.
     Messages,
-    /// AppEngine's line by calls, which this server does not offer.
+    /// AppEngine's line by calls, which not every server offers.
     Polling,
 }
 
@@ -171,6 +171,8 @@ impl Server {
         match route {
             Route::Config => Self::answer(200, r#"{"tenant_name":"Demo Boutique","is_online":true}"#),
             Route::Create if self.dialect.speech != Speech::Relay => self.register(now),
+            // What opens a session is the network's: it has the calls.
+            Route::Polling if self.dialect.carriage != Carriage::Sockets => Self::answer(200, "{}"),
             Route::Polling => Self::answer(400, r#"{"code":0,"message":"Transport unknown"}"#),
             Route::History => self.tell_history(bearer, now),
             Route::Create => self.create(now),
@@ -251,6 +253,11 @@ impl Server {
         self.owners.keys().chain(&self.knocking).copied().collect()
     }
 
+    /// Somebody is connected who has not joined.
+    pub(crate) fn knock(&mut self, conn: Conn) {
+        self.knocking.push(conn);
+    }
+
     pub(crate) fn admit(&mut self, conn: Conn, session: usize) {
         self.knocking.retain(|other| *other != conn);
         self.owners.insert(conn, session);
@@ -292,8 +299,8 @@ impl Server {
         }
         acts.push((conn, Act::Open));
         if self.dialect.speech != Speech::Relay {
-            self.knocking.push(conn);
-            acts.push((conn, Act::Say(gateway::opened())));
+            self.knock(conn);
+            acts.push((conn, Act::Say(gateway::opened("e"))));
             return;
         }
         let Some(token) = self.tokens.iter().find(|known| known.text == token) else {
