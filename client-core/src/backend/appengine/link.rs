@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::backend::socketio::{Line, LineEvent, Recovery, Unsent};
 use crate::backend::step::{LineEnd, Step};
-use crate::backend::{Earlier, Signal, Welcome};
+use crate::backend::{Earlier, Incoming, Signal, Welcome};
 use crate::ids::LocalId;
 use crate::message::Attachment;
 use crate::time::{Instant, Now};
@@ -14,7 +14,8 @@ use super::handshake::Accepted;
 use super::intent::{self, Emission, Outgoing, Vocabulary};
 use super::options::Dialect;
 use super::record;
-use super::{AppEngine, Namespace};
+use super::thread::Thread;
+use super::{Absence, AppEngine, Namespace};
 
 /// So long a server has for the greeting by which the gateway's vocabulary is known.
 const DECISION: Duration = Duration::from_secs(3);
@@ -151,6 +152,15 @@ impl Link {
     }
 }
 
+/// By time, where every message has one.
+fn in_order(messages: Vec<record::Received>) -> Vec<Incoming> {
+    let mut list: Vec<_> = messages.into_iter().map(|message| message.incoming).collect();
+    if list.iter().all(|message| message.at.is_some()) {
+        list.sort_by_key(|message| message.at);
+    }
+    list
+}
+
 impl AppEngine {
     /// A text frame came.
     pub(crate) fn receive(&mut self, frame: &str, now: Now) {
@@ -201,7 +211,10 @@ impl AppEngine {
                 }
             }
             LineEvent::Refused { message, .. } => self.join_refused(message),
-            LineEvent::Disconnected => self.end(LineEnd::Dismissed),
+            LineEvent::Disconnected => {
+                self.absence = Absence::PutOut;
+                self.end(LineEnd::Dismissed);
+            }
             LineEvent::Broken(fault) => self.end(LineEnd::Broken(fault.to_string())),
             LineEvent::Opened(_) => self.line_opened(),
         }
@@ -301,7 +314,30 @@ impl AppEngine {
         if vocabulary == Vocabulary::Gateway {
             self.emit(&intent::join(&chat_id));
         }
-        self.ask_history(&chat_id);
+        // What is in doubt is looked for in all of it.
+        match self.thread.since().filter(|_| self.written.is_empty()) {
+            Some(since) => self.fetch_news(since),
+            None => self.ask_history(&chat_id),
+        }
+    }
+
+    /// What is new was told, or has to be looked for in the whole.
+    pub(super) fn news_told(&mut self, told: Option<Vec<record::Received>>) {
+        if !matches!(self.link.as_ref().map(|link| link.phase), Some(Phase::CatchingUp(_))) {
+            return;
+        }
+        let Some(told) = told.filter(|told| self.thread.is_continued_by(told)) else {
+            self.thread = Thread::default();
+            self.set_phase(Phase::CatchingUp(self.now.mono + CATCH_UP));
+            if let Some(chat_id) = self.memory.conversation() {
+                self.ask_history(&chat_id);
+            }
+            return;
+        };
+        let ours: Vec<_> = told.into_iter().filter(|message| self.is_ours(message)).collect();
+        ours.iter().for_each(|message| self.thread.grew(message));
+        self.history_failures = 0;
+        self.welcome(Earlier::Replayed(in_order(ours)));
     }
 
     fn ask_history(&mut self, chat_id: &str) {
@@ -316,22 +352,14 @@ impl AppEngine {
 
     /// The history came, or `None` when there is none to be had.
     pub(super) fn history_told(&mut self, told: Option<Vec<record::Received>>) {
-        let party = self.memory.party();
-        let known = self.memory.chat_id.as_deref();
-        let ours = |message: &record::Received| super::conversation::is_ours(message.chat_id.as_deref(), known, party);
         let earlier_is_known = told.is_some();
-        let mut list: Vec<_> = told
-            .unwrap_or_default()
-            .into_iter()
-            .filter(ours)
-            .map(|message| message.incoming)
-            .collect();
-        if list.is_empty() && self.try_other_spelling() {
+        let ours = told.unwrap_or_default().into_iter();
+        let ours: Vec<_> = ours.filter(|message| self.is_ours(message)).collect();
+        if ours.is_empty() && self.try_other_spelling() {
             return;
         }
-        if list.iter().all(|message| message.at.is_some()) {
-            list.sort_by_key(|message| message.at);
-        }
+        self.thread.told(&ours);
+        let list = in_order(ours);
         match self.link.as_ref().map(|link| link.phase) {
             Some(Phase::CatchingUp(_)) if earlier_is_known => {
                 self.history_failures = 0;
@@ -395,6 +423,7 @@ impl AppEngine {
         for message in held {
             self.arrived(message);
         }
+        self.tell_seen();
         self.fulfil_wishes();
     }
 
