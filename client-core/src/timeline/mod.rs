@@ -8,7 +8,7 @@ mod stream;
 use std::collections::VecDeque;
 
 pub(crate) use answers::{Answer, Whole};
-pub use stream::{StreamEnd, Streams};
+pub use stream::{Collected, Streams};
 
 use crate::backend::Incoming;
 use crate::ids::{LocalId, ServerId};
@@ -158,6 +158,7 @@ impl Timeline {
             server_time: false,
             attachments: files,
             choices: Vec::new(),
+            tools: Vec::new(),
             status: Delivery::Pending,
             reason: None,
             stream_id: None,
@@ -269,6 +270,7 @@ impl Timeline {
             server_time: incoming.at.is_some(),
             attachments: incoming.attachments,
             choices: incoming.choices,
+            tools: Vec::new(),
             status: Delivery::Sent,
             reason: None,
             stream_id: None,
