@@ -14,7 +14,6 @@ use super::handshake::Accepted;
 use super::intent::{self, Emission, Outgoing, Vocabulary};
 use super::options::Dialect;
 use super::record;
-use super::thread::Thread;
 use super::{Absence, AppEngine, Namespace};
 
 /// So long a server has for the greeting by which the gateway's vocabulary is known.
@@ -87,6 +86,8 @@ pub(super) struct Link {
     greeting: Welcome,
     /// Messages that came before the history, which is older.
     held: Vec<record::Received>,
+    /// When to look whether something is missing.
+    pub(super) look: Option<Instant>,
 }
 
 impl Link {
@@ -101,6 +102,7 @@ impl Link {
             tried_other: false,
             greeting: Welcome::default(),
             held: Vec::new(),
+            look: None,
         }
     }
 
@@ -118,6 +120,17 @@ impl Link {
 
     pub(super) fn is_greeted(&self) -> bool {
         self.phase == Phase::Greeted
+    }
+
+    pub(super) fn is_catching_up(&self) -> bool {
+        matches!(self.phase, Phase::CatchingUp(_))
+    }
+
+    /// The history is asked for in another way: it has its time again.
+    pub(super) fn goes_on_catching_up(&mut self, now: Now) {
+        if self.is_catching_up() {
+            self.phase = Phase::CatchingUp(now.mono + CATCH_UP);
+        }
     }
 
     /// Keeps a message until the history is told. Gives it back when that is so.
@@ -143,7 +156,10 @@ impl Link {
             Phase::Over => return None,
         };
         let awaited = self.awaited.iter().map(|awaited| awaited.until).min();
-        [phase, awaited, self.line.deadline()].into_iter().flatten().min()
+        [phase, awaited, self.look, self.line.deadline()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn take(&mut self, ack: u64) -> Option<Asked> {
@@ -153,7 +169,7 @@ impl Link {
 }
 
 /// By time, where every message has one.
-fn in_order(messages: Vec<record::Received>) -> Vec<Incoming> {
+pub(super) fn in_order(messages: Vec<record::Received>) -> Vec<Incoming> {
     let mut list: Vec<_> = messages.into_iter().map(|message| message.incoming).collect();
     if list.iter().all(|message| message.at.is_some()) {
         list.sort_by_key(|message| message.at);
@@ -315,32 +331,14 @@ impl AppEngine {
             self.emit(&intent::join(&chat_id));
         }
         // What is in doubt is looked for in all of it.
-        match self.thread.since().filter(|_| self.written.is_empty()) {
+        let news_will_do = self.thread.is_long() && self.written.is_empty();
+        match self.thread.since().filter(|_| news_will_do) {
             Some(since) => self.fetch_news(since),
             None => self.ask_history(&chat_id),
         }
     }
 
-    /// What is new was told, or has to be looked for in the whole.
-    pub(super) fn news_told(&mut self, told: Option<Vec<record::Received>>) {
-        if !matches!(self.link.as_ref().map(|link| link.phase), Some(Phase::CatchingUp(_))) {
-            return;
-        }
-        let Some(told) = told.filter(|told| self.thread.is_continued_by(told)) else {
-            self.thread = Thread::default();
-            self.set_phase(Phase::CatchingUp(self.now.mono + CATCH_UP));
-            if let Some(chat_id) = self.memory.conversation() {
-                self.ask_history(&chat_id);
-            }
-            return;
-        };
-        let ours: Vec<_> = told.into_iter().filter(|message| self.is_ours(message)).collect();
-        ours.iter().for_each(|message| self.thread.grew(message));
-        self.history_failures = 0;
-        self.welcome(Earlier::Replayed(in_order(ours)));
-    }
-
-    fn ask_history(&mut self, chat_id: &str) {
+    pub(super) fn ask_history(&mut self, chat_id: &str) {
         match self.vocabulary {
             Vocabulary::Gateway => {
                 let emission = intent::history(chat_id, self.memory.email());
@@ -407,12 +405,13 @@ impl AppEngine {
         }
     }
 
-    fn welcome(&mut self, past: Earlier) {
+    pub(super) fn welcome(&mut self, past: Earlier) {
         let session_id = self.memory.conversation();
         let Some(link) = &mut self.link else {
             return;
         };
         link.phase = Phase::Greeted;
+        link.look = link.carrier.next_look(self.now);
         let welcome = Welcome {
             session_id,
             history: past,
@@ -536,5 +535,6 @@ impl AppEngine {
             _ => {}
         }
         self.answers_overdue();
+        self.look_due();
     }
 }

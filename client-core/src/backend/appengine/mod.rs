@@ -13,6 +13,7 @@ mod handshake;
 mod intent;
 mod link;
 mod memory;
+mod news;
 mod options;
 mod receipts;
 mod received;

@@ -34,10 +34,15 @@ impl Thread {
         }
     }
 
-    /// From when on to ask, if not for everything.
+    /// From when on to ask for what is new.
     pub(super) fn since(&self) -> Option<UnixMillis> {
-        let (newest, _) = self.newest.as_ref().filter(|_| self.length > LONG)?;
+        let (newest, _) = self.newest.as_ref()?;
         Some(UnixMillis(newest.0.saturating_sub(OVERLAP)))
+    }
+
+    /// Whether all of it is much to ask for.
+    pub(super) const fn is_long(&self) -> bool {
+        self.length > LONG
     }
 
     /// Whether what was told begins where the known ends.
