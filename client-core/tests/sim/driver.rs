@@ -119,6 +119,14 @@ impl Driver {
     }
 }
 
+impl Driver {
+    /// Whether it is an open call for packets.
+    pub(crate) fn waits_for_packets(&self, call: CallId) -> bool {
+        let is_it = |open: &OpenCall| open.id == call && open.purpose == Purpose::Receiving;
+        self.calls.iter().any(is_it)
+    }
+}
+
 impl World {
     /// Step 3: tells the client, or keeps it until the machine wakes.
     pub(crate) fn deliver(&mut self, input: Input) {
@@ -188,7 +196,9 @@ impl World {
     }
 
     fn begin_call(&mut self, request: RequestId, call: &HttpRequest) {
-        let route = match call.url.to_string().rsplit('/').next() {
+        let address = call.url.to_string();
+        let route = match address.rsplit('/').next() {
+            Some(_) if address.contains("/chat/messages/") => Route::News,
             Some("visitor-session" | "register-guest") => Route::Create,
             Some(id) if id.starts_with("customer%3A") => Route::History,
             Some("visitor-token") => Route::Refresh,
@@ -233,6 +243,11 @@ impl World {
             let brought = match route {
                 Route::Submit => call.body.clone(),
                 Route::Messages => query(),
+                Route::News => {
+                    let since = address.rsplit('/').next().unwrap_or_default().replace("%3A", ":");
+                    let token = call.bearer.as_ref().map(|secret| secret.expose().to_owned());
+                    token.map(|token| format!("{since} {token}"))
+                }
                 _ => call.bearer.as_ref().map(|secret| secret.expose().to_owned()),
             };
             if route == Route::Submit {

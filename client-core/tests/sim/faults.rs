@@ -171,10 +171,11 @@ impl Day {
     /// What befalls calls that carry packets, beside everything else.
     pub(crate) fn trouble_exchanges(&mut self, chance: &mut Chance) {
         for _ in 0..chance.between(1, 5) {
-            let mishap = match chance.up_to(3) {
+            let mishap = match chance.up_to(4) {
                 0 => Mishap::RequestCut,
                 1 => Mishap::AnswerCut,
                 2 => Mishap::SessionForgotten,
+                3 => Mishap::AnswerRepeated,
                 _ => Mishap::AnswerHeld(chance.between(200, 20_000)),
             };
             self.faults.push((chance.up_to(DAY), Fault::Exchange(mishap)));

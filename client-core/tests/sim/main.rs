@@ -9,6 +9,7 @@ mod day;
 mod dialect;
 mod driver;
 mod faults;
+mod frames;
 mod gateway;
 mod mutants;
 mod net;

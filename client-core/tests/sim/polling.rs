@@ -60,6 +60,15 @@ pub(crate) enum Mishap {
     SessionForgotten,
     /// The answer takes so much longer.
     AnswerHeld(u64),
+    /// The answer is lost, and a browser makes the call again by itself: neither end hears of it.
+    AnswerRepeated,
+}
+
+impl Mishap {
+    /// Whether it befalls the answer when that is given.
+    fn is_the_answers(&mut self) -> bool {
+        matches!(self, Self::AnswerHeld(_) | Self::AnswerRepeated)
+    }
 }
 
 #[derive(Debug)]
@@ -141,9 +150,8 @@ impl World {
 
     /// The mishap that is due, unless it is the answer's or there is no session yet.
     fn next_mishap(&mut self, exchange: &Exchange) -> Option<Mishap> {
-        let is_due = |mishap: &mut Mishap| !matches!(mishap, Mishap::AnswerHeld(_));
         exchange.session()?;
-        self.net.exchanges.mishap.take_if(is_due)
+        self.net.exchanges.mishap.take_if(|mishap| !mishap.is_the_answers())
     }
 
     fn forget(&mut self, conn: Conn) {
@@ -250,9 +258,13 @@ impl World {
     }
 
     fn answer_exchange(&mut self, call: CallId, conn: Conn, status: u16, body: String) {
-        let is_held = |mishap: &mut Mishap| matches!(mishap, Mishap::AnswerHeld(_));
-        let held = match self.net.exchanges.mishap.take_if(is_held) {
+        let held = match self.net.exchanges.mishap.take_if(Mishap::is_the_answers) {
             Some(Mishap::AnswerHeld(by)) => by,
+            Some(Mishap::AnswerRepeated) if self.driver.waits_for_packets(call) => {
+                tell!(self, "the answer is lost, and the call made again by itself");
+                let delay = self.net.delay(&mut self.chance);
+                return self.after(delay, Happening::Exchange(call, Exchange::Poll(conn)));
+            }
             _ => 0,
         };
         let at = self.clock.now + held + self.net.delay(&mut self.chance);

@@ -3,9 +3,10 @@
 use visavis_client_core::Input;
 use visavis_client_core::ids::Generation;
 
+use crate::frames::message_id;
 use crate::mutants::Mutant;
 use crate::net::{Carried, End, Reach};
-use crate::server::{Conn, message_id};
+use crate::server::Conn;
 use crate::world::{Happening, World};
 
 impl World {
