@@ -100,6 +100,12 @@ impl Exchanges {
     }
 }
 
+/// The numbers of the messages that packets bring.
+fn numbers_in(body: &str) -> impl Iterator<Item = usize> {
+    let ids = body.split(r#""sk":"m"#).skip(1);
+    ids.filter_map(|rest| rest.split_once('"')?.0.parse().ok())
+}
+
 fn reset() -> Result<HttpResponse, HttpFailure> {
     Err(HttpFailure::Network("connection reset".to_owned()))
 }
@@ -262,6 +268,7 @@ impl World {
             Some(Mishap::AnswerHeld(by)) => by,
             Some(Mishap::AnswerRepeated) if self.driver.waits_for_packets(call) => {
                 tell!(self, "the answer is lost, and the call made again by itself");
+                numbers_in(&body).for_each(|number| self.oracle.may_come_late(number));
                 let delay = self.net.delay(&mut self.chance);
                 return self.after(delay, Happening::Exchange(call, Exchange::Poll(conn)));
             }
