@@ -85,5 +85,5 @@ pub use deadline::Deadline;
 pub use error::{Error, ErrorKind};
 pub use event::{ConnectionState, ConnectionStatus, Event};
 pub use io::{Attention, Command, Environment, Input, Output, Typing};
-pub use message::{Author, Delivery, Guest, Message};
+pub use message::{Author, Delivery, Guest, Message, ToolUse};
 pub use secret::Secret;

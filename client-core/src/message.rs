@@ -127,6 +127,19 @@ pub struct Attachment {
     pub size: Option<u64>,
 }
 
+/// Something that an answerer looked up or did for an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ToolUse {
+    /// The tool's name.
+    pub tool: String,
+    /// What for, in at most 200 characters.
+    #[serde(default)]
+    pub summary: Option<String>,
+    /// What came of it, in at most 200 characters.
+    #[serde(default)]
+    pub result: Option<String>,
+}
+
 /// One message of the conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -149,6 +162,9 @@ pub struct Message {
     /// Answers that are offered: the text of each is sent as an ordinary message.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<String>,
+    /// What its author looked up or did for it, as far as that was told while it arrived.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<ToolUse>,
     /// How far it has come.
     pub status: Delivery,
     /// Why it is `Failed`, `Uncertain` or `Expired`.

@@ -134,7 +134,7 @@ pub fn without_queue(text: &str) -> Result<String, Unreadable> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{Attachment, Author, Delivery};
+    use crate::message::{Attachment, Author, Delivery, ToolUse};
 
     /// One of each stored type, as version 1 writes it. A change here is a change of the format: raise [`VERSION`] and keep reading this.
     const VERSION_1: &str = concat!(
@@ -193,6 +193,7 @@ mod tests {
                 status: Delivery::Sent,
                 reason: None,
                 choices: Vec::new(),
+                tools: Vec::new(),
                 stream_id: None,
                 conversation: 1,
             }],
@@ -249,6 +250,25 @@ mod tests {
             });
         }
         assert_eq!(Snapshot::read(&all.write()), Ok(all));
+    }
+
+    #[test]
+    fn what_an_answer_used_is_read_back_and_may_be_missing() {
+        let mut answered = snapshot();
+        answered.messages[0].tools = vec![
+            ToolUse {
+                tool: "look_up".to_owned(),
+                summary: Some("order \"7\"".to_owned()),
+                result: None,
+            },
+            ToolUse::default(),
+        ];
+        let written = answered.write();
+        let of_message = r#""tools":[{"tool":"look_up","summary":"order \"7\"","result":null},"#;
+        assert!(written.contains(of_message), "{written}");
+        assert_eq!(Snapshot::read(&written), Ok(answered));
+        assert!(Snapshot::read(VERSION_1).unwrap().messages[0].tools.is_empty());
+        assert!(Snapshot::read(&written.replace("\"look_up\"", "7")).is_err());
     }
 
     #[test]

@@ -86,6 +86,7 @@ fn request(http: &reqwest::Client, call: HttpRequest) -> Result<reqwest::Request
     let method = match call.method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
     };
     let mut request = http.request(method, call.url.expose());
     if let Some(bearer) = &call.bearer {

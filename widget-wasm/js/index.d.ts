@@ -165,6 +165,8 @@ export interface Message {
   /** Grows by one when the server lost the session and a new one began. */
   conversation: number;
   streamId: string | null;
+  /** What the assistant looked up or did for it, where that was told while the answer arrived. */
+  tools?: { tool: string; summary: string | null; result: string | null }[];
   /** It came with the history. */
   history: boolean;
   /** It was known before, with another text. */

@@ -12,10 +12,11 @@ use crate::outbox::History;
 use crate::timeline::Change;
 
 /// How a message came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Arrival {
+#[derive(Clone, Copy, Debug)]
+enum Arrival<'list> {
     Live,
-    Replayed,
+    /// With what the server's copy of the conversation has behind it.
+    Replayed(&'list [Incoming]),
 }
 
 impl Client {
@@ -149,8 +150,9 @@ impl Client {
                 to: first,
             });
         }
-        for message in messages {
-            self.arrived(message, Arrival::Replayed);
+        let mut rest = messages.into_iter();
+        while let Some(message) = rest.next() {
+            self.arrived(message, Arrival::Replayed(rest.as_slice()));
         }
     }
 
@@ -174,9 +176,12 @@ impl Client {
         current.filter_map(|message| message.server_id.clone()).next()
     }
 
-    fn arrived(&mut self, incoming: Incoming, arrival: Arrival) {
+    fn arrived(&mut self, incoming: Incoming, arrival: Arrival<'_>) {
         let from_visitor = incoming.author == Author::Visitor;
-        let history = arrival == Arrival::Replayed;
+        let (history, later) = match arrival {
+            Arrival::Live => (false, &[][..]),
+            Arrival::Replayed(later) => (true, later),
+        };
         let stored_answer = if self.backend.capabilities().streaming {
             self.timeline.stored_answer(&incoming)
         } else {
@@ -184,7 +189,7 @@ impl Client {
         };
         let (timeline, outbox, at) = (&mut self.timeline, &self.outbox, incoming.at);
         let change = stored_answer
-            .unwrap_or_else(|| timeline.upsert(incoming, self.cx.now.wall, |id| outbox.may_be_copied(id, at)));
+            .unwrap_or_else(|| timeline.upsert(incoming, later, self.cx.now.wall, |id| outbox.may_be_copied(id, at)));
         match change {
             Change::Confirmed(id) => self.confirmed(id),
             Change::Nothing => return,

@@ -6,7 +6,7 @@ use crate::backend::RICH;
 use crate::ids::{FileId, ServerId};
 use crate::io::FileInfo;
 use crate::json::{Object, Value};
-use crate::message::{Attachment, Author, Delivery, Message};
+use crate::message::{Attachment, Author, Delivery, Message, ToolUse};
 use crate::secret::Secret;
 use crate::time::UnixMillis;
 
@@ -176,6 +176,7 @@ fn message(value: &Value) -> Result<Message, Misfit> {
         } else {
             Vec::new()
         },
+        tools: if RICH { list(object, "tools", tool)? } else { Vec::new() },
         status: Delivery::ALL
             .into_iter()
             .find(|known| known.as_str() == status)
@@ -183,6 +184,15 @@ fn message(value: &Value) -> Result<Message, Misfit> {
         reason: optional_text(object, "reason")?,
         stream_id: optional_text(object, "stream_id")?,
         conversation: later(object, "conversation")?,
+    })
+}
+
+fn tool(value: &Value) -> Result<ToolUse, Misfit> {
+    let object = value.as_object().ok_or("tools")?;
+    Ok(ToolUse {
+        tool: text(object, "tool")?,
+        summary: optional_text(object, "summary")?,
+        result: optional_text(object, "result")?,
     })
 }
 

@@ -4,7 +4,7 @@ use super::{Snapshot, StoredEntry, StoredSession, StoredStage};
 use crate::backend::RICH;
 use crate::io::FileInfo;
 use crate::json::{ObjectWriter, quoted};
-use crate::message::{Attachment, Author, Message};
+use crate::message::{Attachment, Author, Message, ToolUse};
 
 fn unsigned(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
@@ -89,10 +89,21 @@ fn message(message: &Message, out: &mut String) {
     if RICH && !message.choices.is_empty() {
         object.list("choices", &message.choices, |choice, out| out.push_str(&quoted(choice)));
     }
+    if RICH && !message.tools.is_empty() {
+        object.list("tools", &message.tools, tool);
+    }
     object.text("status", message.status.as_str());
     object.optional_text("reason", message.reason.as_deref());
     object.optional_text("stream_id", message.stream_id.as_deref());
     object.number("conversation", message.conversation.into());
+    object.close();
+}
+
+fn tool(used: &ToolUse, out: &mut String) {
+    let mut object = ObjectWriter::open(out);
+    object.text("tool", &used.tool);
+    object.optional_text("summary", used.summary.as_deref());
+    object.optional_text("result", used.result.as_deref());
     object.close();
 }
 

@@ -1,9 +1,10 @@
 //! Answers that were streamed, and the stored copies that come later.
 
+use super::stream::{Collected, LONGEST, MOST_TOOLS};
 use super::{Change, Timeline};
 use crate::backend::Incoming;
 use crate::ids::ServerId;
-use crate::message::{Author, Delivery, Message};
+use crate::message::{Author, Delivery, Message, ToolUse};
 use crate::time::UnixMillis;
 
 /// How an answer's stream came to its end.
@@ -12,6 +13,8 @@ pub(crate) enum Whole {
     Yes,
     /// It broke off.
     No,
+    /// Others took its place while it still arrived: what comes of it goes on exactly where it was.
+    GaveWay,
 }
 
 /// An answer whose stream is over.
@@ -22,12 +25,24 @@ pub(crate) struct Answer<'s> {
     pub(crate) stream: &'s str,
     /// The id under which the server stores it, when told.
     pub(crate) stored: Option<String>,
-    pub(crate) text: String,
+    pub(crate) said: Collected,
     pub(crate) whole: Whole,
 }
 
 /// Marks an answer of which more may be stored than was heard.
 const BROKEN_OFF: &str = "the answer broke off";
+/// Marks one that gave way.
+const GAVE_WAY: &str = "other answers took its place";
+
+impl Whole {
+    fn reason(self) -> Option<String> {
+        match self {
+            Self::Yes => None,
+            Self::No => Some(BROKEN_OFF.to_owned()),
+            Self::GaveWay => Some(GAVE_WAY.to_owned()),
+        }
+    }
+}
 
 impl Timeline {
     /// An answer that was streamed is in the log from now on. Without the id under which the server stores it, its stream's id stands for that.
@@ -36,7 +51,7 @@ impl Timeline {
             author,
             stream,
             stored,
-            text,
+            said,
             whole,
         } = answer;
         let id = ServerId(stored.unwrap_or_else(|| stream.to_owned()));
@@ -45,13 +60,14 @@ impl Timeline {
             local_id: None,
             server_id: Some(id),
             author,
-            text,
+            text: said.text,
             sent_at: now,
             server_time: false,
             attachments: Vec::new(),
             choices: Vec::new(),
+            tools: said.tools,
             status: Delivery::Sent,
-            reason: (whole == Whole::No).then(|| BROKEN_OFF.to_owned()),
+            reason: whole.reason(),
             stream_id: Some(stream.to_owned()),
             conversation: self.conversation,
         };
@@ -60,36 +76,63 @@ impl Timeline {
         message
     }
 
+    fn answer_of(&self, stream: &str) -> Option<&Message> {
+        let is_of_it = |message: &&Message| message.stream_id.as_deref() == Some(stream);
+        self.messages.iter().rev().find(is_of_it)
+    }
+
     /// Whether an answer of this stream is in the log, and the whole of it.
     pub(crate) fn answered(&self, stream: &str) -> Option<Whole> {
-        let is_of_it = |message: &&Message| message.stream_id.as_deref() == Some(stream);
-        let answer = self.messages.iter().rev().find(is_of_it)?;
-        Some(match answer.reason {
+        let answer = self.answer_of(stream)?;
+        Some(match answer.reason.as_deref() {
             None => Whole::Yes,
+            Some(GAVE_WAY) => Whole::GaveWay,
             Some(_) => Whole::No,
         })
     }
 
-    /// More came of an answer that had broken off. `text` is what came since, or all of it.
+    /// All of an answer of which `more` came. After a line that broke, the server may have begun from its first word again.
+    pub(crate) fn with_what_was_said(&self, stream: &str, more: String) -> String {
+        let earlier = self.answer_of(stream).map_or("", |answer| answer.text.as_str());
+        if earlier.len() + more.len() > 2 * LONGEST {
+            return earlier.to_owned();
+        }
+        let begins_again = more.starts_with(earlier) && self.answered(stream) != Some(Whole::GaveWay);
+        if begins_again {
+            return more;
+        }
+        [earlier, &more].concat()
+    }
+
+    /// More came of an answer that had broken off: all of it, and the tools since.
     pub(crate) fn go_on_answering(
         &mut self,
         stream: &str,
         stored: Option<String>,
-        text: &str,
+        said: Collected,
         whole: Whole,
     ) -> Option<Message> {
         let is_of_it = |message: &&mut Message| message.stream_id.as_deref() == Some(stream);
         let message = self.messages.iter_mut().rev().find(is_of_it)?;
-        let more = text.strip_prefix(message.text.as_str()).unwrap_or(text);
-        message.text.push_str(more);
-        if whole == Whole::Yes {
-            message.reason = None;
-        }
+        message.text = said.text;
+        message.tools.extend(said.tools);
+        message.tools.truncate(MOST_TOOLS);
+        message.reason = whole.reason();
         if let Some(id) = stored.map(ServerId) {
             self.seen.insert(id.clone());
             message.server_id = Some(id);
         }
         Some(message.clone())
+    }
+
+    /// An answer's stored copy was in the log before its stream ended: what its author did for it was told by the stream alone.
+    pub(crate) fn add_tools(&mut self, id: &ServerId, tools: Vec<ToolUse>) {
+        let is_it = |message: &&mut Message| message.server_id.as_ref() == Some(id);
+        if let Some(message) = self.messages.iter_mut().rev().find(is_it)
+            && message.tools.is_empty()
+        {
+            message.tools = tools;
+        }
     }
 
     /// The stored copy of an answer that was streamed and whose id was not told: by its text, or by its beginning if it broke off.

@@ -8,7 +8,7 @@ mod stream;
 use std::collections::VecDeque;
 
 pub(crate) use answers::{Answer, Whole};
-pub use stream::{StreamEnd, Streams};
+pub use stream::{Collected, Streams};
 
 use crate::backend::Incoming;
 use crate::ids::{LocalId, ServerId};
@@ -158,6 +158,7 @@ impl Timeline {
             server_time: false,
             attachments: files,
             choices: Vec::new(),
+            tools: Vec::new(),
             status: Delivery::Pending,
             reason: None,
             stream_id: None,
@@ -200,8 +201,15 @@ impl Timeline {
         self.messages.retain(|message| message.local_id != Some(id));
     }
 
-    /// Takes an arrival in, by push or by history. `may_be` says of which own message without a server's id it can be a copy.
-    pub(crate) fn upsert(&mut self, incoming: Incoming, now: UnixMillis, may_be: impl Fn(LocalId) -> bool) -> Change {
+    /// Takes an arrival in, by push or by history. `later` is what the history has behind it, `may_be` says of which own message without a
+    /// server's id it can be a copy.
+    pub(crate) fn upsert(
+        &mut self,
+        incoming: Incoming,
+        later: &[Incoming],
+        now: UnixMillis,
+        may_be: impl Fn(LocalId) -> bool,
+    ) -> Change {
         if let Some(id) = incoming.local_id
             && self.find(id).is_some()
         {
@@ -219,7 +227,7 @@ impl Timeline {
         if let Some(id) = &message.server_id {
             self.seen.insert(id.clone());
         }
-        let at = self.place_of(&message);
+        let at = self.place_of(&message, later);
         self.messages.insert(at, message.clone());
         self.trim();
         Change::Added(message)
@@ -270,6 +278,7 @@ impl Timeline {
             server_time: incoming.at.is_some(),
             attachments: incoming.attachments,
             choices: incoming.choices,
+            tools: Vec::new(),
             status: Delivery::Sent,
             reason: None,
             stream_id: None,
@@ -278,14 +287,19 @@ impl Timeline {
     }
 
     /// By server time within the conversation; what has none keeps its place by arrival. What arrives late goes before the first one that
-    /// is known to be later, also past own messages that wait in between: they must not keep the other side's words out of order.
-    fn place_of(&self, message: &Message) -> usize {
+    /// is known to be later, also past own messages that wait in between: they must not keep the other side's words out of order. Of the same
+    /// moment, those are later that the history has behind it.
+    fn place_of(&self, message: &Message, later: &[Incoming]) -> usize {
         if !message.server_time {
             return self.messages.len();
         }
+        let is_earlier = |other: &Message| {
+            let is_behind = |behind: &Incoming| behind.server_id.is_some() && behind.server_id == other.server_id;
+            other.sent_at < message.sent_at || (other.sent_at == message.sent_at && !later.iter().any(is_behind))
+        };
         let mut place = self.messages.len();
         for (at, other) in self.messages.iter().enumerate().rev() {
-            if other.conversation != message.conversation || (other.server_time && other.sent_at <= message.sent_at) {
+            if other.conversation != message.conversation || (other.server_time && is_earlier(other)) {
                 break;
             }
             if other.server_time {

@@ -3,7 +3,7 @@
 use visavis_client_core::Tuning;
 
 use crate::day;
-use crate::dialect::{Dialect, Linking, Speech};
+use crate::dialect::Dialect;
 use crate::faults::{Day, Fault};
 use crate::server::AckLoss;
 use crate::storage::CrashPoint;
@@ -22,11 +22,9 @@ const SAYS: [u64; 8] = [1_500, 3_010, 4_000, 5_005, 9_000, 9_010, 14_001, 20_000
 const END: u64 = 30_000;
 
 fn day(faults: Vec<(u64, Fault)>) -> World {
-    let mut world = World::new(
-        7,
-        Dialect::plain(),
-        config(Speech::Relay, Linking::Never, Tuning::default()),
-    );
+    let dialect = Dialect::plain();
+    let config = config(&dialect, Tuning::default());
+    let mut world = World::new(7, dialect, config);
     world.plan(Day {
         faults,
         sends: SENDS.to_vec(),

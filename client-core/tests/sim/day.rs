@@ -4,7 +4,7 @@ use visavis_client_core::Command;
 use visavis_client_core::{ConnectionState, Input, Tuning};
 
 use crate::chance::Chance;
-use crate::dialect::{Dialect, Speech};
+use crate::dialect::{Carriage, Dialect, Speech};
 use crate::faults::Day;
 use crate::gateway::PING_INTERVAL;
 use crate::mutants::Mutant;
@@ -20,6 +20,8 @@ const FOUND_DEAD: u64 = 36_000;
 const SERVER_SILENT: u64 = 46_000;
 /// A gateway has 20 s for its greeting instead of ten.
 const GREETED_LATE: u64 = 12_000;
+/// Where no socket gets through, two attempts may fail before calls are made, each after the longest backoff, each hanging.
+const CALLS_AT_LAST: u64 = 100_000;
 /// After three renewals within a minute, the next one waits until the first of them is a minute old.
 const RENEWALS_ARE_BACK: u64 = 60_000;
 /// Everything must have arrived this long after the faults.
@@ -65,8 +67,11 @@ fn prepare(speech: Speech, seed: u64, mutant: Option<Mutant>) -> World {
     if let Some(mutant) = mutant {
         mutant.plant(&mut dialect, &mut tuning);
     }
-    let day = Day::draw(&mut chance);
-    let config = config(speech, dialect.identity, tuning);
+    let mut day = Day::draw(&mut chance);
+    if dialect.carriage != Carriage::Sockets {
+        day.trouble_exchanges(&mut chance);
+    }
+    let config = config(&dialect, tuning);
     let mut world = World::new(seed, dialect, config);
     world.mutant = mutant;
     if !matches!(speech, Speech::Relay | Speech::Site) {
@@ -110,6 +115,9 @@ fn recover(world: &mut World) {
     let mut live_by = rest.max(world.oracle.obstruction()) + LIVE_AGAIN;
     if is_gateway {
         live_by += GREETED_LATE;
+    }
+    if world.server.dialect.carriage == Carriage::NoSockets {
+        live_by += CALLS_AT_LAST;
     }
     if world.state() == ConnectionState::Live && !world.is_served() {
         live_by += if is_gateway { SERVER_SILENT } else { FOUND_DEAD };
@@ -155,7 +163,8 @@ fn conclude(world: &mut World) {
     if let Some((_, deadline)) = client.poll_timeout() {
         world.oracle.fail(format!("stopped, but {deadline:?} is still to come"));
     }
-    if world.driver.line.is_some() || !world.driver.calls.is_empty() {
+    // One that tells the server that the line is over may be under way.
+    if world.driver.line.is_some() || world.driver.calls.iter().any(|call| !call.is_farewell()) {
         world
             .oracle
             .fail("stopped, but a socket or a call is left open".to_owned());

@@ -104,6 +104,19 @@ pub(crate) enum Bell {
     Refused,
 }
 
+/// By what a gateway's line may be carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carriage {
+    /// Sockets; it offers no calls.
+    Sockets,
+    /// Sockets, and calls after those that failed.
+    Either,
+    /// Something on the way lets no socket through.
+    NoSockets,
+    /// The client was told to make calls.
+    CallsByChoice,
+}
+
 /// One relay's manners.
 #[derive(Clone, Debug)]
 pub(crate) struct Dialect {
@@ -123,6 +136,7 @@ pub(crate) struct Dialect {
     /// How long a token is good, in milliseconds.
     pub(crate) token_life: u64,
     pub(crate) bell: Bell,
+    pub(crate) carriage: Carriage,
     /// By how much the desk's messages are stamped too early, in milliseconds.
     pub(crate) clock_lag: u64,
 }
@@ -145,6 +159,7 @@ impl Dialect {
             commit: Commit::BeforeAck,
             token_life: 3_600_000,
             bell: Bell::Tells,
+            carriage: Carriage::Sockets,
             clock_lag: 0,
         }
     }
@@ -176,6 +191,14 @@ impl Dialect {
             own: chance.pick(&[Own::WithClientId, Own::WithClientId, Own::WithoutClientId]),
             acks: chance.pick(&[Wording::Full, Wording::Full, Wording::Bare]),
             token_life: chance.pick(&[180_000, 3_600_000]),
+            carriage: chance.pick(&[
+                Carriage::Sockets,
+                Carriage::Sockets,
+                Carriage::Sockets,
+                Carriage::Either,
+                Carriage::NoSockets,
+                Carriage::CallsByChoice,
+            ]),
             ..Self::plain()
         }
     }

@@ -10,6 +10,7 @@ use visavis_client_core::{Client, Environment, Event, Input, Output};
 
 use crate::mutants::Mutant;
 use crate::net::End;
+use crate::polling::Exchange;
 use crate::server::{Conn, Route};
 use crate::world::{Happening, World};
 
@@ -24,10 +25,41 @@ impl CallId {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenCall {
-    id: CallId,
+    pub(crate) id: CallId,
     request: RequestId,
     pub(crate) route: Route,
     begun: u64,
+    /// The line whose packets it carries.
+    pub(crate) session: Option<Conn>,
+    purpose: Purpose,
+}
+
+/// What a call that carries packets is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// It carries none, or opens a session.
+    Other,
+    Receiving,
+    Sending,
+    Parting,
+}
+
+impl Purpose {
+    fn of(exchange: Option<&Exchange>) -> Self {
+        match exchange {
+            None | Some(Exchange::Open) => Self::Other,
+            Some(Exchange::Poll(_)) => Self::Receiving,
+            Some(exchange) if exchange.is_farewell() => Self::Parting,
+            Some(Exchange::Post(..)) => Self::Sending,
+        }
+    }
+}
+
+impl OpenCall {
+    /// It only tells the server that a line is over.
+    pub(crate) fn is_farewell(&self) -> bool {
+        self.purpose == Purpose::Parting
+    }
 }
 
 /// Whether the client's process runs.
@@ -54,6 +86,8 @@ pub(crate) struct Driver {
     pub(crate) ending: Option<Generation>,
     pub(crate) calls: Vec<OpenCall>,
     last_call: u64,
+    /// Calls for packets that the core gave up.
+    given_up: Vec<CallId>,
     /// Messages that the visitor wanted to send while there was no page.
     pub(crate) postponed: Vec<usize>,
     /// What the page would say if it were asked.
@@ -77,11 +111,20 @@ impl Driver {
             ending: None,
             calls: Vec::new(),
             last_call: 0,
+            given_up: Vec::new(),
             postponed: Vec::new(),
             surroundings: Vec::new(),
             transmitted: BTreeSet::new(),
             newest: None,
         }
+    }
+}
+
+impl Driver {
+    /// Whether it is an open call for packets.
+    pub(crate) fn waits_for_packets(&self, call: CallId) -> bool {
+        let is_it = |open: &OpenCall| open.id == call && open.purpose == Purpose::Receiving;
+        self.calls.iter().any(is_it)
     }
 }
 
@@ -141,7 +184,7 @@ impl World {
         }
         match output {
             Output::Http { request, call } => self.begin_call(request, &call),
-            Output::CancelHttp { request } => self.driver.calls.retain(|call| call.request != request),
+            Output::CancelHttp { request } => self.cancel_call(request),
             Output::OpenSocket { generation, url } => self.open_socket(generation, url.expose()),
             Output::Transmit { generation, frame } => self.transmit_frame(generation, frame),
             Output::CloseSocket { generation, code } => self.close_socket(generation, code),
@@ -154,7 +197,9 @@ impl World {
     }
 
     fn begin_call(&mut self, request: RequestId, call: &HttpRequest) {
-        let route = match call.url.to_string().rsplit('/').next() {
+        let address = call.url.to_string();
+        let route = match address.rsplit('/').next() {
+            Some(_) if address.contains("/chat/messages/") => Route::News,
             Some("visitor-session" | "register-guest") => Route::Create,
             Some(id) if id.starts_with("customer%3A") => Route::History,
             Some("visitor-token") => Route::Refresh,
@@ -164,6 +209,7 @@ impl World {
             Some("") => Route::Polling,
             _ => Route::Config,
         };
+        let exchange = (route == Route::Polling).then(|| Exchange::read(call));
         let times = if route == Route::Refresh && self.has(Mutant::TwoRefreshes) {
             2
         } else {
@@ -178,17 +224,32 @@ impl World {
                 request,
                 route,
                 begun: self.clock.now,
+                session: exchange.as_ref().and_then(Exchange::session),
+                purpose: Purpose::of(exchange.as_ref()),
             };
+            let is_beside = |other: &OpenCall| other.session == open.session && other.purpose == open.purpose;
+            if open.session.is_some() && self.driver.calls.iter().any(is_beside) {
+                self.oracle.fail("two calls of a kind in one session".to_owned());
+            }
             if is_token_call(&open) && self.driver.calls.iter().any(is_token_call) {
                 self.oracle.fail("two calls for a token at the same time".to_owned());
             }
             self.driver.calls.push(open);
             let timeout = u64::try_from(call.timeout.as_millis()).unwrap_or(0);
             self.after(timeout, Happening::Answer(id, Err(HttpFailure::Timeout)));
+            if let Some(exchange) = exchange.clone() {
+                self.send_exchange(id, exchange);
+                continue;
+            }
             let query = || call.url.expose().split_once('?').map(|(_, query)| query.to_owned());
             let brought = match route {
                 Route::Submit => call.body.clone(),
                 Route::Messages => query(),
+                Route::News => {
+                    let since = address.rsplit('/').next().unwrap_or_default().replace("%3A", ":");
+                    let token = call.bearer.as_ref().map(|secret| secret.expose().to_owned());
+                    token.map(|token| format!("{since} {token}"))
+                }
                 _ => call.bearer.as_ref().map(|secret| secret.expose().to_owned()),
             };
             if route == Route::Submit {
@@ -198,8 +259,32 @@ impl World {
         }
     }
 
+    fn cancel_call(&mut self, request: RequestId) {
+        let Some(at) = self.driver.calls.iter().position(|call| call.request == request) else {
+            return;
+        };
+        let OpenCall {
+            id, session, purpose, ..
+        } = self.driver.calls.remove(at);
+        if purpose == Purpose::Receiving {
+            self.driver.given_up.push(id);
+        }
+        if let Some(conn) = session {
+            self.abandon_exchange(conn);
+        }
+    }
+
+    /// Which open call an answer is for.
+    fn meant(&self, call: CallId) -> Option<usize> {
+        let calls = &self.driver.calls;
+        let known = calls.iter().position(|open| open.id == call);
+        let is_stale = self.has(Mutant::StaleAnswer) && self.driver.given_up.contains(&call);
+        let instead = || calls.iter().position(|open| open.purpose == Purpose::Receiving);
+        known.or_else(|| is_stale.then(instead).flatten())
+    }
+
     pub(crate) fn answer_arrived(&mut self, call: CallId, result: Result<HttpResponse, HttpFailure>) {
-        let Some(at) = self.driver.calls.iter().position(|open| open.id == call) else {
+        let Some(at) = self.meant(call) else {
             return;
         };
         let OpenCall {
@@ -214,6 +299,7 @@ impl World {
         if let (Route::Messages, Ok(response)) = (route, &result) {
             self.note_told(begun, response);
         }
+        let result = self.as_the_driver_reads_it(result);
         self.deliver(Input::HttpFinished { request, result });
     }
 

@@ -2,6 +2,7 @@
 
 use crate::chance::Chance;
 use crate::net::{CallLoss, Flow};
+use crate::polling::Mishap;
 use crate::server::AckLoss;
 use crate::storage::CrashPoint;
 
@@ -100,6 +101,8 @@ pub(crate) enum Fault {
     StoreRefuses {
         length: u64,
     },
+    /// To the next call that carries a line's packets.
+    Exchange(Mishap),
 }
 
 /// One direction of a half-open line.
@@ -161,6 +164,23 @@ impl Day {
             rest,
             faults,
         }
+    }
+}
+
+impl Day {
+    /// What befalls calls that carry packets, beside everything else.
+    pub(crate) fn trouble_exchanges(&mut self, chance: &mut Chance) {
+        for _ in 0..chance.between(1, 5) {
+            let mishap = match chance.up_to(4) {
+                0 => Mishap::RequestCut,
+                1 => Mishap::AnswerCut,
+                2 => Mishap::SessionForgotten,
+                3 => Mishap::AnswerRepeated,
+                _ => Mishap::AnswerHeld(chance.between(200, 20_000)),
+            };
+            self.faults.push((chance.up_to(DAY), Fault::Exchange(mishap)));
+        }
+        self.faults.sort_by_key(|(at, _)| *at);
     }
 }
 

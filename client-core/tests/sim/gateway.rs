@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use visavis_client_core::backend::rfc3339;
 use visavis_client_core::ids::LocalId;
 
 use crate::dialect::{Echo, Own, Replay, Speech, Wording};
@@ -16,8 +17,10 @@ const AGENT: &str = "jane@acme.example";
 const CHAT: &str = "customer:cs_1:alice@site.example";
 
 /// The transport's handshake.
-pub(crate) fn opened() -> String {
-    format!(r#"0{{"sid":"e","upgrades":[],"pingInterval":{PING_INTERVAL},"pingTimeout":20000,"maxPayload":1000000}}"#)
+pub(crate) fn opened(sid: &str) -> String {
+    format!(
+        r#"0{{"sid":"{sid}","upgrades":[],"pingInterval":{PING_INTERVAL},"pingTimeout":20000,"maxPayload":1000000}}"#
+    )
 }
 
 fn event(name: &str, body: &str) -> Act {
@@ -46,7 +49,7 @@ pub(crate) fn record(entry: Entry, number: usize, content: &str, own: Own, now: 
         (Entry::Visitor(id), Own::WithClientId) => (EMAIL, format!(r#""messageId":"{id}","#)),
     };
     format!(
-        r#"{{{id}"sk":"m{number}","chatId":"{CHAT}","from":"{from}","type":"user","data":{{"content":"{content}","from":"{from}","sentTime":{time}}}}}"#
+        r#"{{{id}"sk":"m{number}","createdate":{time},"chatId":"{CHAT}","from":"{from}","type":"user","data":{{"content":"{content}","from":"{from}","sentTime":{time}}}}}"#
     )
 }
 
@@ -63,10 +66,23 @@ impl Server {
     }
 
     pub(crate) fn tell_history(&mut self, bearer: Option<&str>, now: u64) -> Answer {
+        self.tell_whom_it_concerns(bearer, now, |server, session| server.history_of(session).to_owned())
+    }
+
+    /// What came after a moment: the time and the token.
+    pub(crate) fn tell_news(&mut self, asked: Option<&str>, now: u64) -> Answer {
+        let (since, bearer) = asked.and_then(|asked| asked.split_once(' ')).unwrap_or_default();
+        let since = rfc3339(since)
+            .and_then(|since| u64::try_from(since.0).ok())
+            .unwrap_or(0);
+        self.tell_whom_it_concerns(Some(bearer), now, |server, session| server.news_of(session, since))
+    }
+
+    fn tell_whom_it_concerns(&self, bearer: Option<&str>, now: u64, tell: impl Fn(&Self, usize) -> String) -> Answer {
         match bearer.map(|token| self.session_of(token, now)) {
             Some(Some(session)) => Answer {
                 status: 200,
-                body: format!("[{}]", self.history_of(session)),
+                body: format!("[{}]", tell(self, session)),
                 retry_after: None,
             },
             _ => Answer {

@@ -45,6 +45,10 @@ pub(crate) enum Mutant {
     SlowClock,
     /// Another tab writes the words of a message at the very moment at which it is sent.
     SameMoment,
+    /// Of the packets that one call brings, the driver tells the first.
+    FirstPacketOnly,
+    /// The answer to a call that was given up is told as if it were for the one that waits now.
+    StaleAnswer,
 }
 
 const ALL: [Mutant; 14] = [
@@ -102,7 +106,7 @@ fn every_planted_fault_is_found() {
 }
 
 /// Those that are not the relay's alone.
-const AT_A_GATEWAY: [Mutant; 8] = [
+const AT_A_GATEWAY: [Mutant; 10] = [
     Mutant::NoDedupe,
     Mutant::AckBeforeCommit,
     Mutant::NoReplay,
@@ -111,6 +115,8 @@ const AT_A_GATEWAY: [Mutant; 8] = [
     Mutant::WindowOfEight,
     Mutant::LeakedSocket,
     Mutant::NoTimer,
+    Mutant::FirstPacketOnly,
+    Mutant::StaleAnswer,
 ];
 
 #[test]

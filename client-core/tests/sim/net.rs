@@ -7,7 +7,8 @@ use crate::chance::Chance;
 use crate::dialect::Lifetime;
 use crate::driver::CallId;
 use crate::mutants::Mutant;
-use crate::server::{Act, Conn, DAWN, Route};
+use crate::polling::Exchanges;
+use crate::server::{Act, Answer, Conn, DAWN, Route};
 use crate::site::{BROKEN, NO_ANSWER};
 use crate::trace::tell;
 use crate::world::{Happening, World};
@@ -48,7 +49,7 @@ impl Pipe {
     }
 
     /// When something sent now arrives: never before what was sent earlier.
-    fn arrival(&mut self, at: u64) -> Option<u64> {
+    pub(crate) fn arrival(&mut self, at: u64) -> Option<u64> {
         let at = match self.flow {
             Flow::Lost => return None,
             // What was under way when it stopped comes first.
@@ -75,10 +76,30 @@ pub(crate) struct Line {
     pub(crate) server: End,
     pub(crate) up: Pipe,
     pub(crate) down: Pipe,
+    pub(crate) carried: Carried,
     token: String,
 }
 
+/// What brings a line's frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carried {
+    BySocket,
+    ByCalls,
+}
+
 impl Line {
+    pub(crate) fn new(generation: Generation, token: String, carried: Carried) -> Self {
+        Self {
+            generation,
+            client: End::Opening,
+            server: End::Opening,
+            up: Pipe::new(),
+            down: Pipe::new(),
+            carried,
+            token,
+        }
+    }
+
     /// Frames pass in both directions.
     pub(crate) fn serves(&self) -> bool {
         self.server == End::Open && self.up.flow == Flow::Runs && self.down.flow == Flow::Runs
@@ -120,6 +141,7 @@ pub(crate) struct Net {
     pub(crate) weather: Weather,
     pub(crate) late_handshake: Option<u64>,
     pub(crate) lost_calls: Option<(CallLoss, u64)>,
+    pub(crate) exchanges: Exchanges,
     pub(crate) reach: Reach,
     pub(crate) power: Power,
 }
@@ -133,6 +155,7 @@ impl Net {
             weather: Weather::Rough,
             late_handshake: None,
             lost_calls: None,
+            exchanges: Exchanges::default(),
             reach: Reach::Connected,
             power: Power::Up,
         }
@@ -170,14 +193,7 @@ impl World {
     pub(crate) fn dial(&mut self, generation: Generation, token: String) -> Conn {
         let conn = Conn(self.net.lines.len());
         self.figures.dials += 1;
-        self.net.lines.push(Line {
-            generation,
-            client: End::Opening,
-            server: End::Opening,
-            up: Pipe::new(),
-            down: Pipe::new(),
-            token,
-        });
+        self.net.lines.push(Line::new(generation, token, Carried::BySocket));
         if self.net.reach == Reach::Cut {
             // Some systems say so, others let the attempt hang.
             if self.chance.one_in(2) {
@@ -226,6 +242,9 @@ impl World {
             self.at(at, Happening::Broken(conn));
             return;
         }
+        if !self.takes_sockets() {
+            return self.turn_away(conn);
+        }
         let line = self.line(conn);
         let ghost = line.client == End::Closed;
         line.server = End::Open;
@@ -237,6 +256,14 @@ impl World {
             if ghost { ", a ghost" } else { "" }
         );
         self.with_server(|server, now, acts| server.handshake(conn, &token, now, acts));
+    }
+
+    /// Something on the way lets no socket through: most say so, some let the attempt hang.
+    fn turn_away(&mut self, conn: Conn) {
+        if !self.chance.one_in(4) {
+            let delay = self.net.delay(&mut self.chance);
+            self.after(delay, Happening::Broken(conn));
+        }
     }
 
     /// Whether what comes up a line is lost, or has to wait.
@@ -283,10 +310,14 @@ impl World {
     pub(crate) fn hangup_arrived(&mut self, conn: Conn) {
         self.line(conn).server = End::Closed;
         self.server.left(conn);
+        self.session_hung_up(conn);
     }
 
     /// Carries out on the line what the server did.
     pub(crate) fn perform(&mut self, conn: Conn, act: Act) {
+        if self.line(conn).carried == Carried::ByCalls {
+            return self.perform_by_calls(conn, act);
+        }
         match act {
             Act::Open => self.send_down(conn, Happening::Opened(conn)),
             Act::Say(frame) => self.send_down(conn, Happening::Down(conn, frame)),
@@ -376,10 +407,7 @@ impl World {
     pub(crate) fn send_call(&mut self, call: CallId, route: Route, bearer: Option<String>) {
         let lost = self.next_call_loss();
         if self.net.reach == Reach::Cut {
-            if self.chance.one_in(2) {
-                let failure = HttpFailure::Network("no network".to_owned());
-                self.after(20, Happening::Answer(call, Err(failure)));
-            }
+            self.no_network(call);
         } else if lost == Some(CallLoss::Request) {
             tell!(self, "the call is lost");
         } else {
@@ -397,27 +425,44 @@ impl World {
         }
     }
 
-    fn next_call_loss(&mut self) -> Option<CallLoss> {
+    /// Some systems say so, others let the call hang.
+    pub(crate) fn no_network(&mut self, call: CallId) {
+        if self.chance.one_in(2) {
+            let failure = HttpFailure::Network("no network".to_owned());
+            self.after(20, Happening::Answer(call, Err(failure)));
+        }
+    }
+
+    /// Nobody listens, or something before the server says so.
+    pub(crate) fn no_server(&mut self, call: CallId) {
+        let delay = self.net.delay(&mut self.chance);
+        let result = if self.chance.one_in(2) {
+            Err(HttpFailure::Network("connection refused".to_owned()))
+        } else {
+            Ok(HttpResponse {
+                status: 502,
+                ..HttpResponse::default()
+            })
+        };
+        self.after(delay, Happening::Answer(call, result));
+    }
+
+    pub(crate) fn next_call_loss(&mut self) -> Option<CallLoss> {
         let (loss, left) = self.net.lost_calls?;
         self.net.lost_calls = (left > 1).then_some((loss, left - 1));
         Some(loss)
     }
 
     pub(crate) fn call_arrived(&mut self, call: CallId, route: Route, bearer: Option<&str>) {
-        let delay = self.net.delay(&mut self.chance);
         if self.net.power == Power::Down {
-            let result = if self.chance.one_in(2) {
-                Err(HttpFailure::Network("connection refused".to_owned()))
-            } else {
-                Ok(HttpResponse {
-                    status: 502,
-                    ..HttpResponse::default()
-                })
-            };
-            self.after(delay, Happening::Answer(call, result));
-            return;
+            return self.no_server(call);
         }
         let answer = self.with_server(|server, now, _| server.call(route, bearer, now));
+        self.answer_call(call, answer);
+    }
+
+    pub(crate) fn answer_call(&mut self, call: CallId, answer: Answer) {
+        let delay = self.net.delay(&mut self.chance);
         if matches!(answer.status, NO_ANSWER | BROKEN) {
             tell!(self, "the answer is lost");
         }

@@ -104,6 +104,8 @@ pub(crate) struct Oracle {
     last_committed: Option<usize>,
     /// Numbers of the desk's messages that reached the application in any life.
     delivered: BTreeSet<usize>,
+    /// Those that were lost without either end's hearing of it: they are found later, and stand in their place in the log.
+    late: BTreeSet<usize>,
     /// How many messages there were when a gap was last announced: it stands for what is missing of those before.
     gap_told_at: usize,
     life: Life,
@@ -159,6 +161,11 @@ impl Oracle {
             again: 0,
             given_up: false,
         });
+    }
+
+    /// A message of the desk was lost, and neither end can know.
+    pub(crate) fn may_come_late(&mut self, number: usize) {
+        self.late.insert(number);
     }
 
     pub(crate) fn commits_seen(&self) -> usize {
@@ -335,7 +342,8 @@ impl Oracle {
         if server.log.get(number).filter(is_from_desk).is_none() {
             self.fail(format!("m{number} was never said"));
         }
-        if self.life.known.last().is_some_and(|last| *last > number) {
+        let in_turn = !self.late.contains(&number);
+        if in_turn && self.life.known.last().is_some_and(|last| *last > number) {
             self.fail(format!("reordered downwards: m{number} after a later one"));
         }
         if !self.life.known.insert(number) {

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use visavis_client_core::ids::LocalId;
 
-use crate::dialect::{Commit, Dialect, Echo, Lifetime, Linking, Memory, Own, Push, Replay, Speech, Wording};
+use crate::dialect::{Carriage, Commit, Dialect, Echo, Lifetime, Linking, Memory, Own, Push, Replay, Speech, Wording};
+use crate::frames::{message, refusal};
 use crate::gateway;
 use crate::site::Site;
 
@@ -45,11 +46,13 @@ pub(crate) enum Route {
     Identify,
     /// AppEngine's conversation so far.
     History,
+    /// The same from a moment on.
+    News,
     /// Mailoo's message.
     Submit,
     /// Mailoo's conversation.
     Messages,
-    /// AppEngine's line by calls, which this server does not offer.
+    /// AppEngine's line by calls, which not every server offers.
     Polling,
 }
 
@@ -87,6 +90,8 @@ enum Standing {
 struct Session {
     standing: Standing,
     history: String,
+    /// At a gateway, where in the history each message begins, and when it was stored.
+    beginnings: Vec<(u64, usize)>,
     /// The desk's newest message. The visitor's own would hide one that was missed before it.
     newest: Option<usize>,
     taken: BTreeMap<LocalId, (u64, usize)>,
@@ -173,8 +178,11 @@ impl Server {
         match route {
             Route::Config => Self::answer(200, r#"{"tenant_name":"Demo Boutique","is_online":true}"#),
             Route::Create if self.dialect.speech != Speech::Relay => self.register(now),
+            // What opens a session is the network's: it has the calls.
+            Route::Polling if self.dialect.carriage != Carriage::Sockets => Self::answer(200, "{}"),
             Route::Polling => Self::answer(400, r#"{"code":0,"message":"Transport unknown"}"#),
             Route::History => self.tell_history(bearer, now),
+            Route::News => self.tell_news(bearer, now),
             Route::Create => self.create(now),
             Route::Refresh => self.refresh(bearer, now),
             Route::Identify => self.identify(bearer, now),
@@ -200,6 +208,7 @@ impl Server {
         self.sessions.push(Session {
             standing: Standing::Alive,
             history: String::new(),
+            beginnings: Vec::new(),
             newest: None,
             taken: BTreeMap::new(),
             sockets: Vec::new(),
@@ -245,12 +254,24 @@ impl Server {
         &self.sessions[session].history
     }
 
+    /// The part of the history that is younger.
+    pub(crate) fn news_of(&self, session: usize, since: u64) -> String {
+        let of = &self.sessions[session];
+        let first = of.beginnings.iter().find(|(at, _)| *at > since);
+        first.map_or("", |(_, begins)| &of.history[*begins..]).to_owned()
+    }
+
     pub(crate) fn owner(&self, conn: Conn) -> Option<usize> {
         self.owners.get(&conn).copied()
     }
 
     pub(crate) fn connections(&self) -> Vec<Conn> {
         self.owners.keys().chain(&self.knocking).copied().collect()
+    }
+
+    /// Somebody is connected who has not joined.
+    pub(crate) fn knock(&mut self, conn: Conn) {
+        self.knocking.push(conn);
     }
 
     pub(crate) fn admit(&mut self, conn: Conn, session: usize) {
@@ -294,8 +315,8 @@ impl Server {
         }
         acts.push((conn, Act::Open));
         if self.dialect.speech != Speech::Relay {
-            self.knocking.push(conn);
-            acts.push((conn, Act::Say(gateway::opened())));
+            self.knock(conn);
+            acts.push((conn, Act::Say(gateway::opened("e"))));
             return;
         }
         let Some(token) = self.tokens.iter().find(|known| known.text == token) else {
@@ -451,6 +472,7 @@ impl Server {
                 of.taken.insert(id, (now, number));
             }
             of.history.push_str(comma);
+            of.beginnings.push((DAWN + now, of.history.len()));
             of.history.push_str(&gateway::record(entry, number, content, own, now));
             return number;
         }
@@ -560,25 +582,4 @@ impl Server {
     pub(crate) fn is_idle(&self) -> bool {
         self.promises.is_empty()
     }
-}
-
-/// The id and the content, as JSON text, of a `msg` frame.
-fn message(frame: &str) -> Option<(LocalId, &str)> {
-    let rest = frame.strip_prefix(r#"{"type":"msg","client_msg_id":""#)?;
-    let (id, rest) = rest.split_once(r#"","content":""#)?;
-    Some((id.parse().ok()?, rest.strip_suffix(r#""}"#)?))
-}
-
-fn refusal(id: LocalId, retry_after: Option<u64>) -> String {
-    match retry_after {
-        Some(seconds) => {
-            format!(r#"{{"type":"error","code":"rate_limited","client_msg_id":"{id}","retry_after":{seconds}}}"#)
-        }
-        None => format!(r#"{{"type":"error","code":"rate_limited","client_msg_id":"{id}"}}"#),
-    }
-}
-
-/// The client's id of a `msg` frame.
-pub(crate) fn message_id(frame: &str) -> Option<LocalId> {
-    Some(message(frame)?.0)
 }

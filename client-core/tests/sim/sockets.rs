@@ -3,9 +3,10 @@
 use visavis_client_core::Input;
 use visavis_client_core::ids::Generation;
 
+use crate::frames::message_id;
 use crate::mutants::Mutant;
-use crate::net::{End, Reach};
-use crate::server::{Conn, message_id};
+use crate::net::{Carried, End, Reach};
+use crate::server::Conn;
 use crate::world::{Happening, World};
 
 impl World {
@@ -92,6 +93,9 @@ impl World {
 
     /// The line is closed at the client's end, for whatever reason.
     pub(crate) fn socket_ended(&mut self, conn: Conn, code: u16, reason: &str) {
+        if self.net.lines[conn.0].carried == Carried::ByCalls {
+            return self.calls_broken(conn);
+        }
         let ended_before = self.net.lines[conn.0].client == End::Closed;
         if ended_before && !self.has(Mutant::StaleGeneration) {
             return;
@@ -117,6 +121,7 @@ impl World {
         if self.server.is_site() {
             return self.net.reach == Reach::Connected;
         }
-        self.net.reach == Reach::Connected && self.driver.line.is_some_and(|conn| self.net.lines[conn.0].serves())
+        let by_socket = || self.driver.line.is_some_and(|conn| self.net.lines[conn.0].serves());
+        self.net.reach == Reach::Connected && (by_socket() || self.is_served_by_calls())
     }
 }

@@ -10,7 +10,7 @@ use visavis_client_core::time::{Instant, Now, UnixMillis};
 use visavis_client_core::{Client, Command, ConnectionState, Input, Output, Tuning};
 
 use crate::chance::Chance;
-use crate::dialect::{Linking, Speech};
+use crate::dialect::Dialect;
 use crate::server::DAWN;
 use crate::world::config;
 
@@ -123,7 +123,7 @@ impl Storm {
         for who in 0..CLIENTS {
             let (seed, start, hears) = (self.chance.bits(), self.chance.up_to(60_000), self.chance.up_to(100));
             let client = Client::new(
-                config(Speech::Relay, Linking::Never, Tuning::default()).volatile(),
+                config(&Dialect::plain(), Tuning::default()).volatile(),
                 seed,
                 self.read(),
             )

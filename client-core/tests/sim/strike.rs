@@ -101,6 +101,7 @@ impl World {
                 self.storage.health = Health::Refusing;
                 self.after(length, Happening::Relief(Relief::StoreWrites));
             }
+            Fault::Exchange(mishap) => self.net.exchanges.mishap = Some(mishap),
             Fault::SlowStore => {
                 self.storage.pace = Pace::Slow;
                 self.after(fault.length(), Happening::Relief(Relief::QuickStore));
@@ -193,6 +194,7 @@ impl World {
         self.net.weather = Weather::Calm;
         self.net.late_handshake = None;
         self.net.lost_calls = None;
+        self.net.exchanges.mishap = None;
         self.server.ack_loss = None;
         self.server.calls = Throttle::default();
         self.server.messages = Throttle::default();

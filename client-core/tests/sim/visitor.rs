@@ -60,7 +60,7 @@ impl World {
         self.storage.abandon(fate);
         self.driver.client = None;
         self.driver.inbox.clear();
-        self.driver.calls.clear();
+        let given_up: Vec<_> = self.driver.calls.drain(..).filter_map(|call| call.session).collect();
         self.driver.armed = None;
         self.driver.timer += 1;
         if let Some(conn) = self.driver.line.take() {
@@ -68,6 +68,9 @@ impl World {
                 self.silence(conn, Flow::Lost, Flow::Lost);
             }
             self.hang_up(conn);
+        }
+        for conn in given_up {
+            self.abandon_exchange(conn);
         }
         let knows_session = |kept: &String| !kept.contains(r#""session":null"#);
         let stored = if self.storage.durable.as_ref().is_some_and(knows_session) {

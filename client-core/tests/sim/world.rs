@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use visavis_client_core::appengine::Transports;
 use visavis_client_core::config::{Config, Identity};
 use visavis_client_core::http::{HttpFailure, HttpResponse};
 use visavis_client_core::ids::Generation;
@@ -10,13 +11,14 @@ use visavis_client_core::time::{Instant, Now, UnixMillis};
 use visavis_client_core::{ConnectionState, Guest, Input, Tuning};
 
 use crate::chance::Chance;
-use crate::dialect::{Dialect, Linking, Speech};
+use crate::dialect::{Carriage, Dialect, Linking, Speech};
 use crate::driver::{CallId, Driver};
 use crate::faults::Relief;
 use crate::gateway;
 use crate::mutants::Mutant;
 use crate::net::{Net, Power};
 use crate::oracle::Oracle;
+use crate::polling::Exchange;
 use crate::server::{Acts, Conn, DAWN, Route, Server};
 use crate::storage::Storage;
 use crate::trace::{Trace, tell};
@@ -60,6 +62,8 @@ pub(crate) enum Happening {
     /// The server learns that the other end is gone.
     Hangup(Conn),
     Call(CallId, Route, Option<String>),
+    /// A call that carries packets arrives at the server.
+    Exchange(CallId, Exchange),
     Answer(CallId, Result<HttpResponse, HttpFailure>),
     Stored(u64),
     /// How much a socket has yet to write, in bytes.
@@ -151,7 +155,8 @@ pub(crate) struct World {
 const BASE_URL: &str = "https://relay.example";
 
 /// The client's configuration in every simulated world.
-pub(crate) fn config(speech: Speech, linking: Linking, tuning: Tuning) -> Config {
+pub(crate) fn config(dialect: &Dialect, tuning: Tuning) -> Config {
+    let speech = dialect.speech;
     if speech == Speech::Site {
         let options = Config::mailoo(BASE_URL)
             .project_uid("p")
@@ -160,11 +165,17 @@ pub(crate) fn config(speech: Speech, linking: Linking, tuning: Tuning) -> Config
         return Config::from(options).tuning(tuning);
     }
     if speech != Speech::Relay {
-        let options = Config::appengine(BASE_URL, "acme", "cfg_1").guest(Guest::new(gateway::EMAIL));
+        let transports = match dialect.carriage {
+            Carriage::CallsByChoice => Transports::Polling,
+            Carriage::Sockets | Carriage::Either | Carriage::NoSockets => Transports::Auto,
+        };
+        let options = Config::appengine(BASE_URL, "acme", "cfg_1")
+            .guest(Guest::new(gateway::EMAIL))
+            .transport(transports);
         return Config::from(options).tuning(tuning);
     }
     let options = Config::bloonio(BASE_URL, "019e4ae7-1a2b-7c3d-8e4f-5a6b7c8d9e0f", "pk_7f3a");
-    let options = match linking {
+    let options = match dialect.identity {
         Linking::Never => options,
         Linking::Plain | Linking::WithNewToken => options.identity(Identity {
             user_id: "u_42".to_owned(),
@@ -246,6 +257,7 @@ impl World {
             Happening::Broken(conn) => self.socket_ended(conn, 1006, "connection reset"),
             Happening::Hangup(conn) => self.hangup_arrived(conn),
             Happening::Call(call, route, bearer) => self.call_arrived(call, route, bearer.as_deref()),
+            Happening::Exchange(call, exchange) => self.exchange_arrived(call, exchange),
             Happening::Answer(call, result) => self.answer_arrived(call, result),
             Happening::Stored(serial) => self.write_ended(serial),
             Happening::Buffered(generation, bytes) => self.deliver(Input::SocketBuffered { generation, bytes }),
@@ -261,6 +273,7 @@ impl World {
 
     fn beat(&mut self) {
         if self.net.power == Power::Up {
+            self.forget_silent_sessions();
             self.with_server(|server, _, acts| server.beat(acts));
         }
         self.after(gateway::PING_INTERVAL, Happening::Beat);

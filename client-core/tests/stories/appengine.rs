@@ -10,6 +10,7 @@ use crate::relay;
 mod answers;
 mod desk;
 mod files;
+mod news;
 mod transport;
 mod vocabulary;
 

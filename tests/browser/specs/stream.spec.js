@@ -67,6 +67,9 @@ test('an answer grows in one bubble, which becomes its message', async ({ visit,
   await widget.open();
   await widget.says('bot', 'arrives within two days');
   await expect(answers).toHaveCount(1);
+  await expect(answers.locator('.crumb.done')).toContainText(/Look up order.*looked up in the order book/);
+  const used = await page.evaluate(() => document.querySelector('visavis-launcher').chat.messages.flatMap(({ tools = [] }) => tools));
+  expect(used).toMatchObject([{ tool: expect.stringMatching(/look.up.order/), result: expect.stringContaining('looked up in the order book') }]);
 });
 
 test('what is final of a growing text is drawn once, and the end looks as if it had come at once', async ({ visit, gateway, widget, answers, page }) => {

@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 import { Server } from 'socket.io';
 import { Decoder } from 'socket.io-parser';
 
+import { Drops } from './drops.mjs';
+
 const { port = 0, ...options } = JSON.parse(process.argv[2] ?? '{}');
 const http = createServer();
 const io = new Server(http, { pingInterval: 300, pingTimeout: 5000, cors: { origin: true }, ...options });
@@ -40,28 +42,19 @@ function decoded(text) {
   return { type, nsp, id, data, attachments };
 }
 
-const engines = () => Object.values(io.engine.clients);
+const drops = new Drops(io);
 const commands = {
-  /** Puts everybody out of a namespace. */
-  disconnect: ({ namespace }) => io.of(namespace).disconnectSockets(),
-  /** Closes every session of the transport. */
-  close: () => engines().forEach((engine) => engine.close()),
-  /** Cuts every WebSocket as a dead network would. */
-  cut: () => engines().forEach((engine) => engine.transport.socket.terminate()),
-  /** Sends no more pings to anybody who is connected, and does not miss the answers. */
-  mute: () =>
-    engines().forEach((engine) => {
-      const send = engine.sendPacket;
-      engine.resetPingTimeout = () => {};
-      engine.sendPacket = (type, ...rest) => (type === 'ping' ? undefined : send.call(engine, type, ...rest));
-    }),
+  disconnect: ({ namespace }) => drops.disconnect(namespace),
+  close: () => drops.close(),
+  cut: () => drops.cut(),
+  mute: () => drops.mute(),
   /** Sends an event to everybody in a namespace. */
   emit: ({ namespace, event, args }) => io.of(namespace).emit(event, ...args),
   /** The same with bytes as its one argument. */
   bytes: ({ namespace, event, bytes }) => io.of(namespace).emit(event, Buffer.from(bytes)),
   decode: ({ texts }) => texts.map(decoded),
   /** How many are connected, and why others left. */
-  seen: () => ({ connected: io.engine.clientsCount, left, transports: engines().map((engine) => engine.transport.name) }),
+  seen: () => ({ connected: io.engine.clientsCount, left, transports: drops.engines.map((engine) => engine.transport.name) }),
 };
 
 http.listen(port, '127.0.0.1', () => console.log(JSON.stringify({ port: http.address().port })));

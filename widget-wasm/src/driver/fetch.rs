@@ -106,6 +106,7 @@ fn prepare(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, HttpF
     let builder = match request.method {
         Method::Get => Request::get(url),
         Method::Post => Request::post(url),
+        Method::Put => Request::put(url),
     };
     let builder = request
         .headers

@@ -97,7 +97,7 @@ pub(crate) fn connection(status: &ConnectionStatus) -> JsValue {
 
 /// A message as the page sees it.
 pub(crate) fn message(message: &Message, history: bool, replaces: bool) -> JsValue {
-    object([
+    let shown = object([
         ("localId", nullable(message.local_id.map(|id| id.to_string()))),
         ("id", nullable(message.server_id.as_ref().map(|id| id.0.as_str()))),
         ("author", message.author.kind().into()),
@@ -112,7 +112,10 @@ pub(crate) fn message(message: &Message, history: bool, replaces: bool) -> JsVal
         ("streamId", nullable(message.stream_id.as_deref())),
         ("history", history.into()),
         ("replaces", replaces.into()),
-    ])
+    ]);
+    #[cfg(feature = "rich")]
+    rich::add_tools(&shown, &message.tools);
+    shown
 }
 
 fn avatar(author: &Author) -> Option<&str> {

@@ -1,9 +1,10 @@
 //! What the page hears from back ends with files, queues and forms.
 
-use visavis_client_core::Event;
+use js_sys::Reflect;
+use visavis_client_core::{Event, ToolUse};
 use wasm_bindgen::JsValue;
 
-use crate::object::{nullable, number, object};
+use crate::object::{array, nullable, number, object};
 
 /// The event's name and detail, or none for what the page hears in another way.
 pub(super) fn announcement(event: &Event) -> Option<(&'static str, JsValue)> {
@@ -55,6 +56,22 @@ pub(super) fn announcement(event: &Event) -> Option<(&'static str, JsValue)> {
         Event::Command { name, ok } => ("command", object([("name", (*name).into()), ("ok", (*ok).into())])),
         _ => return None,
     })
+}
+
+/// What the answer of a message used, where that is known.
+pub(super) fn add_tools(message: &JsValue, tools: &[ToolUse]) {
+    if !tools.is_empty() {
+        // Setting a property of a plain object cannot fail.
+        let _ = Reflect::set(message, &"tools".into(), &array(tools.iter().map(used)));
+    }
+}
+
+fn used(used: &ToolUse) -> JsValue {
+    object([
+        ("tool", used.tool.as_str().into()),
+        ("summary", nullable(used.summary.as_deref())),
+        ("result", nullable(used.result.as_deref())),
+    ])
 }
 
 /// A tool that an answer in the making uses.

@@ -23,7 +23,10 @@ pub(crate) fn view(scene: &Arc<Scene>, shown: &Signal<Shown>) -> Element {
     let answer = shown.peek(|shown| shown.live.clone());
     let content = match &answer {
         Some(answer) => stream::content(scene, shown, answer),
-        None => live(of(shown, |shown| element("DIV").children(body(&shown.message)).into())),
+        None => live(of(shown, move |shown| {
+            let used = stream::used(&shown.message, words);
+            element("DIV").children(used).children(body(&shown.message)).into()
+        })),
     };
     let above = of(shown, move |shown| above(&shown.message.author, shown.place, words));
     let below = {

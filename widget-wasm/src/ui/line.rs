@@ -216,6 +216,7 @@ mod tests {
             status: Delivery::Sent,
             reason: None,
             choices: Vec::new(),
+            tools: Vec::new(),
             stream_id: None,
             conversation: 0,
         }

@@ -8,10 +8,11 @@ use std::time::Duration;
 use leptos::prelude::AnyView;
 use send_wrapper::SendWrapper;
 use visavis_client_core::event::StreamStep;
-use visavis_client_core::{Author, Client, Delivery, Message};
+use visavis_client_core::{Author, Client, Delivery, Message, ToolUse};
 
 use super::Scene;
 use super::element::{Element, div, element, live, nothing, span};
+use super::i18n::Words;
 use super::icons::{self, icon};
 use super::line::Shown;
 use super::markdown::Growing;
@@ -168,6 +169,7 @@ fn stand_in(id: &str, conversation: u32, assistant: Option<String>) -> Message {
         server_time: false,
         attachments: Vec::new(),
         choices: Vec::new(),
+        tools: Vec::new(),
         status: Delivery::Sent,
         reason: None,
         stream_id: Some(id.to_owned()),
@@ -268,15 +270,8 @@ pub(crate) fn content(scene: &Arc<Scene>, shown: &Signal<Shown>, answer: &Arc<Li
     let (of_crumbs, of_phase) = (answer.crumbs.clone(), answer.phase.clone());
     let words = scene.words;
     let crumbs = live(move || {
-        let list = of_crumbs.with(|crumbs| crumbs.iter().map(crumb).collect::<Vec<_>>());
-        if list.is_empty() {
-            return nothing();
-        }
-        element("UL")
-            .attr("class", "crumbs")
-            .attr("aria-label", words.media.tools)
-            .children(list)
-            .into()
+        let list = of_crumbs.with(|crumbs| crumbs.iter().map(crumb).collect());
+        trail(list, words).unwrap_or_else(nothing)
     });
     let class = move || of_phase.with(|phase| if *phase == Phase::Arriving { "growing" } else { "grown" }.to_owned());
     let text = element("DIV").live_attr("class", class).follow({
@@ -285,6 +280,28 @@ pub(crate) fn content(scene: &Arc<Scene>, shown: &Signal<Shown>, answer: &Arc<Li
         move |place| draw(&scene, &shown, &answer, &mut drawn.borrow_mut(), place)
     });
     element("DIV").child(crumbs).child(text).into()
+}
+
+/// The tools in a row.
+fn trail(list: Vec<AnyView>, words: &Words) -> Option<AnyView> {
+    let named = || {
+        element("UL")
+            .attr("class", "crumbs")
+            .attr("aria-label", words.media.tools)
+    };
+    (!list.is_empty()).then(|| named().children(list).into())
+}
+
+/// The tools that an answer used which is in the log.
+pub(crate) fn used(message: &Message, words: &Words) -> Option<AnyView> {
+    let done = |used: &ToolUse| {
+        crumb(&Crumb {
+            tool: used.tool.clone(),
+            summary: readable(used.result.as_deref()).or_else(|| readable(used.summary.as_deref())),
+            done: true,
+        })
+    };
+    trail(message.tools.iter().map(done).collect(), words)
 }
 
 /// Draws what is there of a text, and has the whole one read out once.

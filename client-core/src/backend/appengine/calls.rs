@@ -7,9 +7,10 @@ use crate::event::Event;
 use crate::http::{HttpFailure, HttpRequest, HttpResponse};
 use crate::ids::{FileId, LocalId};
 use crate::json::{self, Value};
-use crate::time::Now;
+use crate::time::{Now, UnixMillis};
 
 use super::link::MOST_FAILED_CALLS;
+use super::receipts::Seen;
 use super::routes::Route;
 use super::upload::FileTask;
 use super::{AppEngine, answer, received};
@@ -18,6 +19,10 @@ use super::{AppEngine, answer, received};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Chore {
     History(String),
+    /// What came since the newest known message.
+    News,
+    /// Tells that a message was seen, where no line can.
+    MarkRead(Seen),
     /// Whether a message is in the history.
     LookUp(LocalId),
     Queue,
@@ -28,6 +33,16 @@ pub(super) enum Chore {
     Carry(Exchange),
     /// Tells the server that a line by calls is over.
     Farewell,
+}
+
+impl Chore {
+    /// Whether a new token, and with it a new line, is worth having for it.
+    const fn may_renew(&self) -> bool {
+        match self {
+            Self::History(_) | Self::News | Self::LookUp(_) | Self::JoinQueue | Self::Upload(_) => true,
+            Self::MarkRead(_) | Self::Queue | Self::Contact | Self::Carry(_) | Self::Farewell => false,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -88,6 +103,28 @@ impl AppEngine {
         self.run(Chore::History(chat_id.to_owned()), call);
     }
 
+    pub(super) fn fetch_news(&mut self, since: UnixMillis) {
+        let email = self.memory.email().unwrap_or_default();
+        let call = self.calls().messages_since(email, since);
+        self.run(Chore::News, call);
+    }
+
+    fn news_answered(&mut self, result: Result<HttpResponse, HttpFailure>) {
+        match result {
+            Ok(response) if response.is_success() => {
+                let told = json::parse(&response.body).ok();
+                self.news_told(told.and_then(|body| received::history(&body, self.memory.email())));
+            }
+            Ok(_) => self.news_told(None),
+            Err(_) => self.history_failed(MOST_FAILED_CALLS),
+        }
+    }
+
+    pub(super) fn is_marking(&self) -> bool {
+        let mut running = self.chores.running.iter();
+        running.any(|running| matches!(running.chore, Chore::MarkRead(_)))
+    }
+
     pub(super) fn look_up(&mut self, id: LocalId, chat_id: &str) {
         let call = self.calls().history(&self.routes, chat_id);
         self.run(Chore::LookUp(id), call);
@@ -114,9 +151,7 @@ impl AppEngine {
         if let Some(running) = self.chores.running.get_mut(at)
             && is_old_token
             && running.renewed == Renewed::No
-            && running.chore != Chore::Contact
-            && running.chore != Chore::Queue
-            && !matches!(running.chore, Chore::Carry(_) | Chore::Farewell)
+            && running.chore.may_renew()
         {
             running.renewed = Renewed::Waiting;
             return self.token_is_old();
@@ -128,6 +163,9 @@ impl AppEngine {
     fn chore_ended(&mut self, chore: Chore, result: Result<HttpResponse, HttpFailure>) {
         match chore {
             Chore::History(chat_id) => self.history_answered(&chat_id, result),
+            Chore::News => self.news_answered(result),
+            Chore::MarkRead(_) if matches!(&result, Ok(response) if response.is_success()) => self.tell_seen(),
+            Chore::MarkRead(seen) => self.not_marked(seen),
             Chore::LookUp(id) => self.look_up_answered(id, result),
             Chore::Queue => self.queue_answered(result),
             Chore::JoinQueue => self.told_or_error(result, None),
@@ -140,7 +178,7 @@ impl AppEngine {
 
     /// What an earlier line wanted to know is answered too late for the next one.
     pub(super) fn forget_histories(&mut self) {
-        let is_history = |chore: &Chore| matches!(chore, Chore::History(_) | Chore::LookUp(_));
+        let is_history = |chore: &Chore| matches!(chore, Chore::History(_) | Chore::News | Chore::LookUp(_));
         self.chores.running.retain(|running| !is_history(&running.chore));
     }
 

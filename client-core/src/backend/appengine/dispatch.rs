@@ -91,6 +91,7 @@ impl AppEngine {
         if message.incoming.author == Author::System && self.desk.is_repeated(&message.incoming.text) {
             return;
         }
+        self.thread.grew(&message);
         self.learn_chat_id(message.chat_id.clone().filter(|_| self.memory.chat_id.is_none()));
         let own = message.incoming.author == Author::Visitor;
         let id = message.incoming.server_id.clone();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::backend::socketio::{Line, LineEvent, Recovery, Unsent};
 use crate::backend::step::{LineEnd, Step};
-use crate::backend::{Earlier, Signal, Welcome};
+use crate::backend::{Earlier, Incoming, Signal, Welcome};
 use crate::ids::LocalId;
 use crate::message::Attachment;
 use crate::time::{Instant, Now};
@@ -14,7 +14,7 @@ use super::handshake::Accepted;
 use super::intent::{self, Emission, Outgoing, Vocabulary};
 use super::options::Dialect;
 use super::record;
-use super::{AppEngine, Namespace};
+use super::{Absence, AppEngine, Namespace};
 
 /// So long a server has for the greeting by which the gateway's vocabulary is known.
 const DECISION: Duration = Duration::from_secs(3);
@@ -86,6 +86,8 @@ pub(super) struct Link {
     greeting: Welcome,
     /// Messages that came before the history, which is older.
     held: Vec<record::Received>,
+    /// When to look whether something is missing.
+    pub(super) look: Option<Instant>,
 }
 
 impl Link {
@@ -100,6 +102,7 @@ impl Link {
             tried_other: false,
             greeting: Welcome::default(),
             held: Vec::new(),
+            look: None,
         }
     }
 
@@ -117,6 +120,17 @@ impl Link {
 
     pub(super) fn is_greeted(&self) -> bool {
         self.phase == Phase::Greeted
+    }
+
+    pub(super) fn is_catching_up(&self) -> bool {
+        matches!(self.phase, Phase::CatchingUp(_))
+    }
+
+    /// The history is asked for in another way: it has its time again.
+    pub(super) fn goes_on_catching_up(&mut self, now: Now) {
+        if self.is_catching_up() {
+            self.phase = Phase::CatchingUp(now.mono + CATCH_UP);
+        }
     }
 
     /// Keeps a message until the history is told. Gives it back when that is so.
@@ -142,13 +156,25 @@ impl Link {
             Phase::Over => return None,
         };
         let awaited = self.awaited.iter().map(|awaited| awaited.until).min();
-        [phase, awaited, self.line.deadline()].into_iter().flatten().min()
+        [phase, awaited, self.look, self.line.deadline()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn take(&mut self, ack: u64) -> Option<Asked> {
         let at = self.awaited.iter().position(|awaited| awaited.ack == ack)?;
         Some(self.awaited.swap_remove(at).asked)
     }
+}
+
+/// By time, where every message has one.
+pub(super) fn in_order(messages: Vec<record::Received>) -> Vec<Incoming> {
+    let mut list: Vec<_> = messages.into_iter().map(|message| message.incoming).collect();
+    if list.iter().all(|message| message.at.is_some()) {
+        list.sort_by_key(|message| message.at);
+    }
+    list
 }
 
 impl AppEngine {
@@ -201,7 +227,10 @@ impl AppEngine {
                 }
             }
             LineEvent::Refused { message, .. } => self.join_refused(message),
-            LineEvent::Disconnected => self.end(LineEnd::Dismissed),
+            LineEvent::Disconnected => {
+                self.absence = Absence::PutOut;
+                self.end(LineEnd::Dismissed);
+            }
             LineEvent::Broken(fault) => self.end(LineEnd::Broken(fault.to_string())),
             LineEvent::Opened(_) => self.line_opened(),
         }
@@ -301,10 +330,15 @@ impl AppEngine {
         if vocabulary == Vocabulary::Gateway {
             self.emit(&intent::join(&chat_id));
         }
-        self.ask_history(&chat_id);
+        // What is in doubt is looked for in all of it.
+        let news_will_do = self.thread.is_long() && self.written.is_empty();
+        match self.thread.since().filter(|_| news_will_do) {
+            Some(since) => self.fetch_news(since),
+            None => self.ask_history(&chat_id),
+        }
     }
 
-    fn ask_history(&mut self, chat_id: &str) {
+    pub(super) fn ask_history(&mut self, chat_id: &str) {
         match self.vocabulary {
             Vocabulary::Gateway => {
                 let emission = intent::history(chat_id, self.memory.email());
@@ -316,22 +350,14 @@ impl AppEngine {
 
     /// The history came, or `None` when there is none to be had.
     pub(super) fn history_told(&mut self, told: Option<Vec<record::Received>>) {
-        let party = self.memory.party();
-        let known = self.memory.chat_id.as_deref();
-        let ours = |message: &record::Received| super::conversation::is_ours(message.chat_id.as_deref(), known, party);
         let earlier_is_known = told.is_some();
-        let mut list: Vec<_> = told
-            .unwrap_or_default()
-            .into_iter()
-            .filter(ours)
-            .map(|message| message.incoming)
-            .collect();
-        if list.is_empty() && self.try_other_spelling() {
+        let ours = told.unwrap_or_default().into_iter();
+        let ours: Vec<_> = ours.filter(|message| self.is_ours(message)).collect();
+        if ours.is_empty() && self.try_other_spelling() {
             return;
         }
-        if list.iter().all(|message| message.at.is_some()) {
-            list.sort_by_key(|message| message.at);
-        }
+        self.thread.told(&ours);
+        let list = in_order(ours);
         match self.link.as_ref().map(|link| link.phase) {
             Some(Phase::CatchingUp(_)) if earlier_is_known => {
                 self.history_failures = 0;
@@ -379,12 +405,13 @@ impl AppEngine {
         }
     }
 
-    fn welcome(&mut self, past: Earlier) {
+    pub(super) fn welcome(&mut self, past: Earlier) {
         let session_id = self.memory.conversation();
         let Some(link) = &mut self.link else {
             return;
         };
         link.phase = Phase::Greeted;
+        link.look = link.carrier.next_look(self.now);
         let welcome = Welcome {
             session_id,
             history: past,
@@ -395,6 +422,7 @@ impl AppEngine {
         for message in held {
             self.arrived(message);
         }
+        self.tell_seen();
         self.fulfil_wishes();
     }
 
@@ -507,5 +535,6 @@ impl AppEngine {
             _ => {}
         }
         self.answers_overdue();
+        self.look_due();
     }
 }

@@ -13,6 +13,7 @@ mod handshake;
 mod intent;
 mod link;
 mod memory;
+mod news;
 mod options;
 mod receipts;
 mod received;
@@ -21,6 +22,7 @@ mod rich;
 mod routes;
 mod settings;
 mod streams;
+mod thread;
 mod upload;
 mod verdicts;
 
@@ -56,6 +58,7 @@ use options::Visitor;
 use receipts::Receipts;
 use routes::{Route, Routes};
 use streams::OpenStreams;
+use thread::Thread;
 
 /// Longest message in characters. The vendor names no limit; this one is ours.
 pub const CONTENT_LIMIT: usize = 16_000;
@@ -105,6 +108,8 @@ pub(crate) struct AppEngine {
     desk: Desk,
     receipts: Receipts,
     streams: OpenStreams,
+    thread: Thread,
+    absence: Absence,
     wishes: Vec<Command>,
     steps: VecDeque<Step>,
     now: Now,
@@ -115,6 +120,15 @@ pub(crate) struct AppEngine {
 enum Namespace {
     Configured,
     Main,
+}
+
+/// What a time without a line comes of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Absence {
+    /// The next line is dialled by itself.
+    Passing,
+    /// The server put the visitor out: nobody knows when there will be another line.
+    PutOut,
 }
 
 impl AppEngine {
@@ -150,6 +164,8 @@ impl AppEngine {
             desk: Desk::default(),
             receipts: Receipts::default(),
             streams: OpenStreams::default(),
+            thread: Thread::default(),
+            absence: Absence::Passing,
             wishes: Vec::new(),
             steps: VecDeque::new(),
             now: Now::default(),
@@ -202,6 +218,7 @@ impl AppEngine {
         guest.validate()?;
         if self.memory.email() != Some(guest.email.as_str()) {
             self.recovery = None;
+            self.thread = Thread::default();
             self.memory.chat_id.clone_from(&self.options.chat_id);
             self.memory.chat_session_id = None;
             self.memory.refresh = None;
@@ -325,6 +342,7 @@ impl AppEngine {
     /// A new line for this token. Calls that waited for a good token are made again.
     pub(crate) fn dial(&mut self, token: &Secret, rng: &mut Rng, now: Now) -> Dial {
         self.now = now;
+        self.absence = Absence::Passing;
         if self.memory.device_id.is_none() {
             self.memory.device_id = Some(rng.local_id().to_string());
             self.steps.push_back(Step::Save);

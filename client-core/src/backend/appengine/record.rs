@@ -5,6 +5,7 @@ use crate::backend::lenient;
 use crate::ids::{LocalId, ServerId};
 use crate::json::{Object, Value};
 use crate::message::{Attachment, Author, Delivery};
+use crate::time::UnixMillis;
 
 use super::rich;
 
@@ -18,6 +19,8 @@ pub(crate) fn payload(record: &Object) -> &Object {
 pub(crate) struct Received {
     pub(crate) chat_id: Option<String>,
     pub(crate) status: Option<Delivery>,
+    /// When the server stored it.
+    pub(crate) created: Option<UnixMillis>,
     pub(crate) incoming: Incoming,
 }
 
@@ -39,18 +42,19 @@ pub(crate) fn message(record: &Object, me: Option<&str>) -> Option<Received> {
     if text.is_empty() && attachments.is_empty() && choices.is_empty() {
         return None;
     }
+    let created = lenient::time(record, &["createdate", "createdAt"]);
     let from = lenient::text(inner, &["from"]);
     let author = author(inner, from.as_deref(), me);
     Some(Received {
         chat_id: lenient::text(inner, &["chatId"]).or_else(|| lenient::text(record, &["chatId"])),
         status: lenient::text(inner, &["status"]).and_then(|word| delivery(&word)),
+        created,
         incoming: Incoming {
             local_id: local_id(record).or_else(|| local_id(inner)),
             server_id: server_id(record, inner, &author),
             author,
             text,
-            at: lenient::time(inner, &["sentTime", "timestamp"])
-                .or_else(|| lenient::time(record, &["createdate", "createdAt"])),
+            at: lenient::time(inner, &["sentTime", "timestamp"]).or(created),
             attachments,
             choices,
         },

@@ -1,11 +1,17 @@
 //! The gateway's calls, with the order in which their alternatives are tried.
+//!
+//! Two calls of the gateway's that take a message are not made. `POST /chat/save/{chatId}` stores one without saying that it knows a repeated
+//! one, so a message whose answer is lost could be stored twice; over the socket the server knows it by its id. `POST /chat/live/{chatId}/{userId}`
+//! is the site's own way to write into a conversation. A message that finds no line waits in the queue for the next one instead.
 
+use crate::backend::lenient::iso8601;
 use crate::config::Tuning;
 use crate::http::{HttpRequest, MediaType, Method, UploadRequest};
 use crate::io::FileInfo;
 use crate::json::{ObjectWriter, quoted};
 use crate::message::Guest;
 use crate::secret::Secret;
+use crate::time::UnixMillis;
 use crate::url::{BaseUrl, encoded};
 
 use super::guest::{self, Registration};
@@ -147,6 +153,30 @@ impl Desk<'_> {
             r#"},"options":{"page":1,"pageSize":50,"sort":{"createdate":1}}}"#,
         ];
         self.post("/repository/find/chat-message", Standing::Visitor, body.concat())
+    }
+
+    /// What was said to and by the visitor since a moment.
+    pub(crate) fn messages_since(&self, email: &str, since: UnixMillis) -> HttpRequest {
+        let path = ["/chat/messages/", &encoded(email), "/", &encoded(&iso8601(since.0))].concat();
+        self.call(Method::Get, &path, Standing::Visitor)
+    }
+
+    /// A message of the other side was seen.
+    pub(crate) fn mark_read(&self, chat_id: &str, message_id: &str, at: UnixMillis) -> HttpRequest {
+        let mut text = String::new();
+        let mut body = ObjectWriter::open(&mut text);
+        body.text("messageId", message_id);
+        body.text("status", "read");
+        body.text("readAt", &iso8601(at.0));
+        body.close();
+        HttpRequest {
+            body: Some(text),
+            ..self.call(
+                Method::Put,
+                &["/chat/update/", &encoded(chat_id)].concat(),
+                Standing::Visitor,
+            )
+        }
     }
 
     /// The place in the queue.

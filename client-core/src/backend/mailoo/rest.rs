@@ -1,5 +1,6 @@
 //! The calls to the site's own back end, or to the service itself, and what their answers mean.
 
+use crate::backend::lenient::iso8601;
 use crate::backend::{lenient, words};
 use crate::config::Tuning;
 use crate::http::{HttpRequest, HttpResponse, MediaType, Method};
@@ -102,39 +103,6 @@ impl Routes {
     pub(super) fn ask(&self, url: &Url) -> HttpRequest {
         self.call(Method::Get, url.clone())
     }
-}
-
-/// `2026-06-21T10:01:02.500Z` (Howard Hinnant's algorithm, years from March).
-fn iso8601(at: i64) -> String {
-    let (days, time) = (at.div_euclid(86_400_000), at.rem_euclid(86_400_000));
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    let mut text = String::with_capacity(24);
-    for (number, digits, end) in [
-        (year, 4, '-'),
-        (month, 2, '-'),
-        (day, 2, 'T'),
-        (time / 3_600_000, 2, ':'),
-        (time / 60_000 % 60, 2, ':'),
-        (time / 1_000 % 60, 2, '.'),
-        (time % 1_000, 3, 'Z'),
-    ] {
-        let number = number.to_string();
-        text.extend(std::iter::repeat_n('0', usize::saturating_sub(digits, number.len())));
-        text.push_str(&number);
-        text.push(end);
-    }
-    text
 }
 
 /// What can be done about an answer.

@@ -1,10 +1,10 @@
 //! Answers that arrive piece by piece.
 
 use serde_json::{Value, json};
-use visavis_client_core::Event;
 use visavis_client_core::event::StreamStep;
+use visavis_client_core::{Event, ToolUse};
 
-use crate::gateway::{CHAT, stored};
+use crate::gateway::{CHAT, alice, stored};
 use crate::harness::{Story, secs};
 
 fn steps(story: &Story) -> Vec<String> {
@@ -68,6 +68,132 @@ fn an_answer_streams_beside_its_question_and_becomes_one_message() {
         ("bot", Some("ai-q_1"))
     );
     assert_eq!(answer.server_id.as_ref().unwrap().0, "a_1");
+    assert_eq!(answer.tools, [used("orders", "1 found")]);
+}
+
+fn used(tool: &str, result: &str) -> ToolUse {
+    ToolUse {
+        tool: tool.to_owned(),
+        summary: None,
+        result: Some(result.to_owned()),
+    }
+}
+
+/// An answer for which something was looked up, as far as its text.
+fn an_answer_with_a_tool() -> Story {
+    let mut story = half_an_answer();
+    piece(&mut story, json!({ "event": "tool-use", "data": { "name": "orders" } }));
+    piece(
+        &mut story,
+        json!({ "event": "tool-result", "data": { "name": "orders", "result": "1 found" } }),
+    );
+    story
+}
+
+fn tools(story: &Story) -> Vec<ToolUse> {
+    let answers = story.client.messages().filter(|message| message.author.kind() == "bot");
+    answers.flat_map(|message| message.tools.clone()).collect()
+}
+
+fn copy_of_the_answer(id: &str, text: &str) -> Value {
+    let mut copy = stored(id, "assistant", text, 36_063_000);
+    copy["type"] = json!("ai-assistant");
+    copy
+}
+
+#[test]
+fn what_an_answer_used_outlives_a_reload_and_the_copies_in_the_history() {
+    let mut story = an_answer_with_a_tool();
+    piece(&mut story, json!({ "event": "end", "sk": "a_1" }));
+    story.says("message", copy_of_the_answer("a_1", "On its way"));
+    let kept = story.kept.clone().unwrap();
+    let mut story = Story::reborn(9, alice(), &kept, story.wall());
+    assert_eq!(tools(&story), [used("orders", "1 found")], "stored");
+    story.start();
+    story.join();
+    story.greet(&[copy_of_the_answer("a_1", "On its way!")]);
+    assert_eq!(story.texts().last().unwrap(), "On its way!");
+    assert_eq!(tools(&story), [used("orders", "1 found")], "after the history");
+}
+
+#[test]
+fn what_an_answer_used_stays_with_a_copy_that_came_before_its_end() {
+    let mut story = an_answer_with_a_tool();
+    story.says("message", copy_of_the_answer("a_1", "On its way"));
+    piece(&mut story, json!({ "event": "end", "sk": "a_1" }));
+    assert_eq!(story.texts(), ["Where is it?", "On its way"]);
+    assert_eq!(tools(&story), [used("orders", "1 found")]);
+}
+
+#[test]
+fn what_an_answer_used_before_and_after_a_cut_is_all_there() {
+    let mut story = an_answer_with_a_tool();
+    story.join_again();
+    story.greet(&[stored("m_1", "jane@acme.example", "Hi", 1)]);
+    piece(
+        &mut story,
+        json!({ "event": "tool-result", "data": { "name": "weather", "result": "rain" } }),
+    );
+    piece(&mut story, json!({ "event": "chunk", "data": ", Alice" }));
+    piece(&mut story, json!({ "event": "end", "sk": "a_1" }));
+    assert_eq!(tools(&story), [used("orders", "1 found"), used("weather", "rain")]);
+}
+
+fn piece_of(story: &mut Story, number: usize, body: Value) {
+    let mut body = body;
+    body["chatId"] = json!(CHAT);
+    body["messageId"] = json!(format!("q_{number}"));
+    story.says("chat-stream", body);
+}
+
+#[test]
+fn a_ninth_answer_at_once_makes_the_oldest_a_message_and_no_text_is_lost() {
+    let mut story = Story::with_gateway();
+    for number in 1..=9 {
+        // Short pieces that begin alike: what follows must not be taken for a repetition.
+        piece_of(&mut story, number, json!({ "event": "chunk", "data": "ha" }));
+    }
+    assert_eq!(
+        steps(&story)[16..],
+        ["ai-q_1 interrupted", "ai-q_9 start", "ai-q_9 +ha"]
+    );
+    let oldest = story.client.messages().last().unwrap();
+    assert_eq!((oldest.text.as_str(), oldest.reason.is_some()), ("ha", true));
+    story.forget();
+    for number in 1..=9 {
+        piece_of(&mut story, number, json!({ "event": "chunk", "data": "ha!" }));
+    }
+    for number in 1..=9 {
+        piece_of(
+            &mut story,
+            number,
+            json!({ "event": "end", "sk": format!("a_{number}") }),
+        );
+    }
+    let told: Vec<_> = story
+        .client
+        .messages()
+        .map(|message| (message.text.as_str(), message.reason.as_deref()))
+        .collect();
+    assert_eq!(told, [("haha!", None); 9]);
+    let ids: std::collections::BTreeSet<_> = story
+        .client
+        .messages()
+        .filter_map(|message| Some(message.server_id.clone()?.0))
+        .collect();
+    assert!((1..=9).all(|number| ids.contains(&format!("a_{number}"))), "{ids:?}");
+}
+
+#[test]
+fn the_servers_own_copy_replaces_a_partial_one() {
+    let mut story = half_an_answer();
+    story.join_again();
+    story.greet(&[stored("m_1", "jane@acme.example", "Hi", 1)]);
+    piece(
+        &mut story,
+        json!({ "event": "end", "sk": "a_1", "text": "It is on its way." }),
+    );
+    assert_eq!(answers(&story).last().unwrap(), &("It is on its way.".to_owned(), true));
 }
 
 #[test]

@@ -147,6 +147,44 @@ fn one_call_of_each_kind_is_under_way() {
 }
 
 #[test]
+fn what_was_in_an_answer_that_nobody_got_is_found_within_a_minute_in_its_place() {
+    let mut story = without_websockets();
+    story.join_by_calls(&history());
+    // A browser makes the call again by itself; the packet with the second message went with the first answer.
+    let (second, third) = (
+        stored("m_2", "jane@acme.example", "Where", 2),
+        stored("m_3", "jane@acme.example", "are you?", 2),
+    );
+    story.brings(&[&event("message", third.clone())]);
+    assert_eq!(story.texts(), ["Hi", "are you?"]);
+    for _ in 0..2 {
+        story.advance(secs(25));
+        story.brings(&["2"]);
+        while story.posts() > 0 {
+            let said = story.collect();
+            assert!(!said.concat().contains("chat-history"), "not before: {said:?}");
+        }
+    }
+    story.advance(secs(10));
+    let asked = story.collect();
+    assert!(asked[0].starts_with(r#"42/chat,1["chat-history""#), "{asked:?}");
+    let whole = [history(), vec![second, third]].concat();
+    let told = json!([{ "success": true, "history": whole }]);
+    story.brings(&[&format!("43/chat,1{told}")]);
+    assert_eq!(story.texts(), ["Hi", "Where", "are you?"]);
+}
+
+#[test]
+fn a_line_by_a_socket_is_not_looked_after() {
+    let mut story = Story::with_gateway();
+    for _ in 0..8 {
+        story.advance(secs(20));
+        story.text("2");
+    }
+    assert!(story.emitted().is_empty());
+}
+
+#[test]
 fn a_session_that_is_gone_is_opened_anew_and_nothing_is_lost() {
     let mut story = without_websockets();
     story.join_by_calls(&history());

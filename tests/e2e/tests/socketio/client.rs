@@ -38,6 +38,7 @@ pub(crate) async fn carry_out(http: &reqwest::Client, call: HttpRequest) -> Resu
     let method = match call.method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
     };
     let mut request = http.request(method, call.url.expose()).timeout(call.timeout);
     if let Some(body) = call.body {

@@ -7,6 +7,7 @@ use visavis_client_core::Message;
 
 use super::Scene;
 use super::element::Element;
+use super::i18n::Words;
 use super::line::Shown;
 use super::signal::Signal;
 
@@ -26,6 +27,10 @@ pub(crate) fn find(_: &[Arc<Live>], _: &str) -> Option<Arc<Live>> {
 
 pub(crate) fn content(_: &Arc<Scene>, _: &Signal<Shown>, answer: &Arc<Live>) -> AnyView {
     match **answer {}
+}
+
+pub(crate) fn used(_: &Message, _: &Words) -> Option<AnyView> {
+    None
 }
 
 pub(crate) fn quiet(_: Element, answer: &Live) -> Element {
