@@ -61,7 +61,10 @@ async function bundle(entry, { glue = '', backend = PLAIN[0], ...options }) {
 async function site() {
   await mkdir(out, { recursive: true });
   const parts = {};
-  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg);
+  // No part of what is weighed: it is fetched when it is wanted, long after the panel is there.
+  const later = await bundle('extras.js', { format: 'esm' });
+  const { file: extras } = await put('extras', named(later, 'js'), later);
+  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg, extras);
   const widgets = Object.fromEntries(Object.entries(parts).map(([backend, [glue]]) => [backend, `./${glue.file}`]));
   const loader = await bundle('loader.js', {
     format: 'iife',
@@ -74,12 +77,17 @@ async function site() {
 }
 
 /** A back end's module and its glue, under names that change with their content. */
-async function secondStage(backend, pkg) {
+async function secondStage(backend, pkg, extras) {
   const { glue: source, wasm } = await made(pkg, ['Chat', 'View', 'connect']);
   const wasmName = named(wasm, 'wasm');
-  const define = { VISAVIS_MODULE: JSON.stringify(`./${wasmName}`) };
-  const glue = await bundle('widget.js', { format: 'esm', glue: source, backend, define });
+  const glue = await bundle('widget.js', { format: 'esm', glue: source, backend, ...found(wasmName, extras) });
   return [await put('glue', named(glue, 'js'), glue), await put('wasm', wasmName, wasm)];
+}
+
+/** Where a second stage finds what it brings. */
+function found(module, extras) {
+  const define = { VISAVIS_MODULE: JSON.stringify(`./${module}`), VISAVIS_EXTRAS: JSON.stringify(`./${extras}`) };
+  return { define, external: [`./${extras}`] };
 }
 
 function weights(files) {
@@ -121,6 +129,7 @@ async function packageForNpm() {
     await packaged('widget.js', backend, await made(pkg, ['Chat', 'View', 'connect']), `${backend}.js`, `${backend}.wasm`);
   }
   const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
+  await writeFile(join(npm, 'extras.js'), await bundle('extras.js', { format: 'esm' }));
   await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external }));
   await copyFile(join(here, 'index.d.ts'), join(npm, 'index.d.ts'));
   const { devDependencies, allowScripts, ...manifest } = JSON.parse(await readFile(join(here, '..', 'package.json'), 'utf8'));
@@ -129,8 +138,7 @@ async function packageForNpm() {
 
 async function packaged(entry, backend, { glue, wasm }, script, module) {
   await writeFile(join(npm, module), wasm);
-  const define = { VISAVIS_MODULE: JSON.stringify(`./${module}`) };
-  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, backend, define }));
+  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, backend, ...found(module, 'extras.js') }));
 }
 
 function folders() {

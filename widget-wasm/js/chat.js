@@ -22,6 +22,7 @@ export class Chat {
   #forget;
   #core = null;
   #loading;
+  #quiet;
   #owned = [];
   #ending;
   #listeners = new Map();
@@ -98,6 +99,7 @@ export class Chat {
     for (const element of [...this.#elements]) element.release();
     for (const element of this.#owned) element.remove();
     clearTimeout(this.#ending);
+    this.#quiet?.();
     const core = this.#core;
     this.#core = null;
     this.#loading = Promise.reject(new Error('this chat was destroyed'));
@@ -148,6 +150,7 @@ export class Chat {
       throw Object.assign(new Error(error?.message ?? String(error)), { kind: error?.kind });
     });
     this.#core = core;
+    this.#quiet = module.attend(this, this.#options);
     for (const element of this.#elements) element.draw(core, module);
     this.#tell('ready', {});
     return module;

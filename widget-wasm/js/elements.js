@@ -26,6 +26,7 @@ class VisavisElement extends Base {
   #frame = null;
   #shell = null;
   #view = null;
+  #stop = null;
   #checking = false;
 
   /** Options that an attribute cannot hold, such as functions; they win over attributes. */
@@ -60,7 +61,10 @@ class VisavisElement extends Base {
     const container = document.createElement('div');
     this.#frame.append(container);
     this.#view = core.mount(container, this.#looks);
-    Promise.resolve(module).then(({ styles }) => adopt(this.#shadow, styles));
+    Promise.resolve(module).then(({ equip, styles }) => {
+      adopt(this.#shadow, styles);
+      if (this.#view) this.#stop = equip(this.#frame, this.#chat, this.#looks);
+    });
     const focused = this.#shadow.activeElement !== null;
     this.#shell?.remove();
     this.#shell = null;
@@ -75,6 +79,8 @@ class VisavisElement extends Base {
 
   /** Lets go of the conversation and shows nothing. */
   release() {
+    this.#stop?.();
+    this.#stop = null;
     this.#view?.free();
     this.#view = null;
     const chat = this.#chat;
@@ -124,7 +130,8 @@ class VisavisElement extends Base {
       return;
     }
     this.#chat = chatFor(options, source);
-    this.#looks = { mode: options.mode, locale: options.locale, position: options.position };
+    const { mode, locale, position, notifications } = options;
+    this.#looks = { mode, locale, position, notifications };
     this.#shadow ??= this.attachShadow({ mode: 'open' });
     adopt(this.#shadow, tokens);
     adopt(this.#shadow, launcher);

@@ -11,6 +11,9 @@ const MODES = ['launcher', 'docked', 'thread'];
 const oneOf = (...words) => [(value) => words.includes(value), words.join(', ').replace(/, (\S+)$/, ' or $1')];
 const filled = (example) => [(value) => typeof value === 'string' && value.trim() !== '', example];
 
+/** On or off; an attribute without a value is on. */
+const SWITCH = [(value) => [true, false, 'true', 'false', ''].includes(value), 'true or false'];
+
 /** By option: a test, and what was expected where the test fails. */
 const KINDS = {
   backend: oneOf('bloonio', 'mailoo', 'appengine'),
@@ -20,6 +23,9 @@ const KINDS = {
   colorScheme: oneOf('auto', 'light', 'dark'),
   position: oneOf('right', 'left'),
   load: oneOf('idle', 'eager', 'interaction'),
+  sound: SWITCH,
+  titleBadge: SWITCH,
+  notifications: SWITCH,
   baseUrl: [isBaseUrl, "the chat server's address, such as https://chat.example"],
   tenantId: filled("the tenant's id, such as 019e4ae7-1a2b-7c3d-8e4f-5a6b7c8d9e0f"),
   publicKey: [isPublicKey, "the widget's public key, pk_…; the tenant's secret stays on your server"],
@@ -70,6 +76,7 @@ export function check(given, spelled = (name) => name) {
   for (const name of 'token' in options ? [...needed, 'user'] : needed) expect(name, name in options);
   options.locale ??= [document.documentElement.lang, navigator.language].find(isLocale) ?? 'fr';
   options.metadata = options.metadata && text(options.metadata);
+  for (const name of ['sound', 'titleBadge', 'notifications']) options[name] = [true, 'true', ''].includes(options[name]);
   for (const provided of ['identity', 'visitorToken', 'user', 'token']) {
     const value = options[provided];
     if (typeof value?.then === 'function') options[provided] = () => value;

@@ -1,3 +1,6 @@
 // The styles of back ends without files, queues and forms.
 
-export { default as styles } from '../src/style/widget.css';
+import bubble from '../src/style/bubble.css';
+import widget from '../src/style/widget.css';
+
+export const styles = widget + bubble;

@@ -3,6 +3,8 @@
 import init, { connect } from 'visavis-module';
 import { styles } from 'visavis-styles';
 
+import { attend, equip } from './panel.js';
+
 /** Compiles the module that lies beside this file. */
 export async function start() {
   const response = await fetch(new URL(VISAVIS_MODULE, import.meta.url));
@@ -10,4 +12,4 @@ export async function start() {
   await init({ module_or_path: response });
 }
 
-export { connect, styles };
+export { attend, connect, equip, styles };

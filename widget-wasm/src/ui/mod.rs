@@ -12,6 +12,7 @@ mod brand;
 mod broadcast;
 mod bubble;
 mod composer;
+mod copy;
 mod dates;
 #[cfg(feature = "rich")]
 mod desk;

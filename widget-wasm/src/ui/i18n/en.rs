@@ -25,6 +25,13 @@ pub(super) const WORDS: Words = Words {
     typing: |name| [name, " is typing"].concat(),
     arrived: |name| ["New message from ", name].concat(),
     newest: "Newest messages",
+    copy: "Copy",
+    copied: "Copied",
+    edited: "Edited",
+    new_messages: |count| match count {
+        1 => String::from("1 new message"),
+        many => [&many.to_string(), " new messages"].concat(),
+    },
     placeholder: "Write a message…",
     field: "Your message",
     send: "Send message",

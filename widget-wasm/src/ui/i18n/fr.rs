@@ -25,6 +25,13 @@ pub(super) const WORDS: Words = Words {
     typing: |name| [name, " écrit…"].concat(),
     arrived: |name| ["Nouveau message de ", name].concat(),
     newest: "Derniers messages",
+    copy: "Copier",
+    copied: "Copié",
+    edited: "Modifié",
+    new_messages: |count| match count {
+        0 | 1 => [&count.to_string(), " nouveau message"].concat(),
+        many => [&many.to_string(), " nouveaux messages"].concat(),
+    },
     placeholder: "Écrivez un message…",
     field: "Votre message",
     send: "Envoyer le message",

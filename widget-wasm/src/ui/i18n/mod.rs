@@ -47,6 +47,14 @@ pub(crate) struct Words {
     pub(crate) arrived: fn(&str) -> String,
     /// The button back to the newest message.
     pub(crate) newest: &'static str,
+    /// The button that copies a text.
+    pub(crate) copy: &'static str,
+    /// It was copied.
+    pub(crate) copied: &'static str,
+    /// Below a message whose words were changed.
+    pub(crate) edited: &'static str,
+    /// Above the messages that nobody has looked at, and the way to them.
+    pub(crate) new_messages: fn(u32) -> String,
     /// The empty composer.
     pub(crate) placeholder: &'static str,
     /// The composer's label, for a screen reader.
