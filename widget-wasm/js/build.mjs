@@ -78,7 +78,10 @@ async function site() {
   const texts = await bundle('texts.js', { format: 'esm', define: { VISAVIS_KEYS: KEYS } });
   const { file: textsName } = await put('texts', `visavis-${hash(texts)}.js`, texts);
   const parts = {};
-  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg, textsName);
+  // No part of what is weighed: it is fetched when it is wanted, long after the panel is there.
+  const extras = await bundle('extras.js', { format: 'esm' });
+  const { file: extrasName } = await put('extras', `visavis-${hash(extras)}.js`, extras);
+  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg, { texts: textsName, extras: extrasName });
   const trouble = await bundle('trouble.js', { format: 'esm' });
   await put('trouble', `visavis-${hash(trouble)}.js`, trouble);
   const names = Object.entries(parts).map(([backend, { name }]) => [backend, name]);
@@ -92,10 +95,10 @@ async function site() {
 }
 
 /** A back end's module and its glue, under one name that changes with either: the loader has to know both, and asks for them side by side. */
-async function secondStage(backend, pkg, texts) {
+async function secondStage(backend, pkg, beside) {
   const { glue: source, first, rest, names } = await made(backend, pkg, ['Chat', 'View', 'connect']);
   const words = await wordsOfSite(backend);
-  const glued = (...files) => bundle('widget.js', { format: 'esm', glue: source, words, backend, define: defined(`./${texts}`, ...files), external: ['./visavis-*'] });
+  const glued = (...files) => bundle('widget.js', { format: 'esm', glue: source, words, backend, define: defined(beside, ...files), external: ['./visavis-*'] });
   const name = hash(first, rest ?? '', await glued());
   const parts = Object.entries({ wasm: [`visavis-${name}.wasm`, first], rest: [`visavis-${name}-rest.wasm`, rest] }).filter(([, [, wasm]]) => wasm);
   const glue = await glued(...parts.map(([, [file]]) => file));
@@ -105,9 +108,9 @@ async function secondStage(backend, pkg, texts) {
 }
 
 /** What the second stage is told of the files beside it. */
-function defined(texts, first, rest) {
+function defined({ texts, extras }, first, rest) {
   const place = (file) => (file ? JSON.stringify(`./${file}`) : 'null');
-  return { VISAVIS_TEXTS: JSON.stringify(texts), VISAVIS_FIRST: place(first), VISAVIS_REST: place(rest), VISAVIS_PROBED: String(effort === 'probe') };
+  return { VISAVIS_TEXTS: place(texts), VISAVIS_EXTRAS: place(extras), VISAVIS_FIRST: place(first), VISAVIS_REST: place(rest), VISAVIS_PROBED: String(effort === 'probe') };
 }
 
 /** The languages' files for a back end, under names that change with the content of any; the glue has English and finds the others. */
@@ -199,6 +202,7 @@ async function packageForNpm() {
   await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external, trouble: 'trouble-within.js' }));
   await writeFile(join(npm, 'texts.js'), await bundle('texts.js', { format: 'esm', trouble: 'trouble-within.js', define: { VISAVIS_KEYS: KEYS } }));
   for (const types of ['index.d.ts', 'wording.d.ts']) await copyFile(join(here, types), join(npm, types));
+  await writeFile(join(npm, 'extras.js'), await bundle('extras.js', { format: 'esm' }));
   const { devDependencies, allowScripts, ...manifest } = JSON.parse(await readFile(join(here, '..', 'package.json'), 'utf8'));
   await writeFile(join(npm, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
@@ -207,8 +211,8 @@ async function packaged(entry, backend, { glue, first, rest }, script, module) {
   const files = { [`${module}.wasm`]: first, [`${module}-rest.wasm`]: rest };
   for (const [file, wasm] of Object.entries(files)) await writeFile(join(npm, file), wasm);
   const words = await wordsOfPackage(backend);
-  const define = defined('./texts.js', ...Object.keys(files));
-  const external = ['./texts.js', './words/*', './words-rich/*'];
+  const define = defined({ texts: 'texts.js', extras: 'extras.js' }, ...Object.keys(files));
+  const external = ['./texts.js', './extras.js', './words/*', './words-rich/*'];
   await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, words, backend, define, external, trouble: 'trouble-within.js' }));
 }
 

@@ -28,7 +28,7 @@ function begun(options, source, forget) {
 
   async function begin() {
     const module = await load(source, options);
-    core = await module.connect(options, tell).catch((error) => {
+    core = await module.connect(options, tell, chat).catch((error) => {
       throw told(error?.message ?? String(error), error?.kind);
     });
     styles = module.styles;

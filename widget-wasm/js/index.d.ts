@@ -45,6 +45,12 @@ export interface CommonOptions {
   position?: 'right' | 'left';
   /** When the launcher brings the rest of the widget. Default: `idle`. */
   load?: 'idle' | 'eager' | 'interaction';
+  /** A short sound when a message comes that the visitor does not see. Of several tabs only one rings. Default: `false`. */
+  sound?: boolean;
+  /** The number of unread messages before the page's title. Default: `false`. */
+  titleBadge?: boolean;
+  /** The visitor is offered notifications of messages that come while the page is in the background; the browser asks only once they press. Default: `false`. */
+  notifications?: boolean;
 }
 
 /** Bloonio's relay. */

@@ -15,6 +15,9 @@ const KINDS = {
   colorScheme: /^(auto|light|dark)$/,
   position: /^(right|left)$/,
   load: /^(idle|eager|interaction)$/,
+  sound: isSwitch,
+  titleBadge: isSwitch,
+  notifications: isSwitch,
   baseUrl: BASE_URL,
   tenantId: ANY,
   // A secret key stays on its server.
@@ -86,6 +89,11 @@ function fits(name, value) {
 
 function parsed(value) {
   return typeof value === 'string' ? JSON.parse(value) : value;
+}
+
+/** An attribute without a value is on. */
+function isSwitch(value) {
+  return /^(true|false|)$/.test(value);
 }
 
 function isObject(value) {

@@ -1,7 +1,8 @@
 // The styles of back ends without files, queues and forms.
 
+import bubble from '../src/style/bubble.css';
 import launcher from '../src/style/launcher.css';
 import tokens from '../src/style/tokens.css';
 import widget from '../src/style/widget.css';
 
-export const styles = tokens + launcher + widget;
+export const styles = tokens + launcher + widget + bubble;

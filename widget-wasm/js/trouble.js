@@ -2,6 +2,8 @@
 
 const list = (...words) => words.join(', ').replace(/, (\S+)$/, ' or $1');
 
+const SWITCH = list('true', 'false');
+
 /** By option: what was expected. */
 const EXPECTED = {
   backend: list('bloonio', 'mailoo', 'appengine'),
@@ -12,6 +14,9 @@ const EXPECTED = {
   colorScheme: list('auto', 'light', 'dark'),
   position: list('right', 'left'),
   load: list('idle', 'eager', 'interaction'),
+  sound: SWITCH,
+  titleBadge: SWITCH,
+  notifications: SWITCH,
   baseUrl: "the chat server's address, such as https://chat.example",
   tenantId: "the tenant's id, such as 019e4ae7-1a2b-7c3d-8e4f-5a6b7c8d9e0f",
   publicKey: "the widget's public key, pk_…; the tenant's secret stays on your server",

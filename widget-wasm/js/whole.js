@@ -2,6 +2,7 @@
 
 import { Chat, connect as connected } from 'visavis-module';
 import { words } from './languages.js';
+import { attend, equip } from './panel.js';
 import { complete, isWhole, start as begin, whenWhole } from './parts.js';
 
 for (const name of ['sendMessage', 'retry', 'discard', 'identify']) {
@@ -16,6 +17,7 @@ for (const name of ['sendMessage', 'retry', 'discard', 'identify']) {
 const end = Chat.prototype.end;
 Chat.prototype.end = function () {
   this.ended = true;
+  this.quiet?.();
   end.call(this);
 };
 
@@ -31,9 +33,12 @@ const mount = Chat.prototype.mount;
 /** Draws a view in its language, at once where the words are there. What is returned is freed to take it away again. */
 Chat.prototype.mount = function (container, looks) {
   let view;
+  let stop;
   let freed;
   const draw = (words) => {
-    if (!freed) view = mount.call(this, container, { ...looks, words });
+    if (freed) return;
+    view = mount.call(this, container, { ...looks, words });
+    stop = equip(container.parentNode, this.page, switched(looks));
   };
   const known = spoken.get(language(looks));
   if (known) draw(known);
@@ -41,6 +46,7 @@ Chat.prototype.mount = function (container, looks) {
   return {
     free() {
       freed = true;
+      stop?.();
       view?.free();
     },
   };
@@ -71,9 +77,17 @@ export async function start(bytes, options) {
   }
 }
 
-/** Makes a client; what its panel does not need follows when the page has nothing else to do. */
-export async function connect(options, emit) {
+/** The options that are on or off; an attribute without a value is on. */
+function switched(options) {
+  const on = (name) => [name, [true, 'true', ''].includes(options[name])];
+  return { ...options, ...Object.fromEntries(['sound', 'titleBadge', 'notifications'].map(on)) };
+}
+
+/** Makes a client for a page's chat; what its panel does not need follows when the page has nothing else to do. */
+export async function connect(options, emit, page) {
   const chat = await connected(options, emit, whenWhole);
+  chat.page = page;
+  chat.quiet = attend(page, switched(options));
   if (globalThis.requestIdleCallback) requestIdleCallback(complete, { timeout: 2000 });
   else setTimeout(complete, 200);
   return chat;

@@ -41,6 +41,18 @@ export interface Texts {
   arrived?: string;
   /** “Newest messages” */
   newest?: string;
+  /** “Copy” */
+  copy?: string;
+  /** “Copied” */
+  copied?: string;
+  /** “Edited” */
+  edited?: string;
+  /** “{count} new messages” */
+  newMessages?: Counted;
+  /** “Notify me of answers” */
+  notify?: string;
+  /** “No, thanks” */
+  notifyNever?: string;
   /** “Write a message…” */
   placeholder?: string;
   /** “Your message” */

@@ -1,6 +1,6 @@
 /**
  * Replaces the relay by a socket in the page that welcomes with a long conversation. Runs before the page's own scripts;
- * `window.arrives(text)` lets one more message come.
+ * `window.arrives(text)` lets one more message come, `window.changes(number, text)` gives one of them other words.
  */
 export function installLongThread(length) {
   const at = (number) => new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString();
@@ -13,7 +13,9 @@ export function installLongThread(length) {
 
     constructor() {
       super();
-      window.arrives = (content) => this.#hear({ type: 'msg', ...message(length + 1), content });
+      let newest = length;
+      window.arrives = (content) => this.#hear({ type: 'msg', ...message((newest += 1)), role: 'bot', content });
+      window.changes = (number, content) => this.#hear({ type: 'msg', ...message(number), content });
       setTimeout(() => {
         this.readyState = 1;
         this.#tell(new Event('open'));

@@ -1,4 +1,4 @@
-//! What the visitor has typed into a form and not sent: it outlives a reload in this tab, and nothing else.
+//! What the visitor has typed into a field and not sent: it outlives a reload in this tab, and nothing else.
 
 use web_sys::Storage;
 

@@ -1,7 +1,6 @@
 //! The core's driver in a browser: carries out what the core says and reports what happened, one input at a time.
 
 mod clock;
-#[cfg(feature = "rich")]
 pub(crate) mod draft;
 pub(crate) mod fetch;
 #[cfg(feature = "rich")]

@@ -125,6 +125,8 @@ impl Session {
         self.stage.state.open.set(open);
         if open {
             self.connect();
+        } else {
+            self.stage.state.forget_news();
         }
         self.attend();
         self.stage.emit(if open { "open" } else { "close" }, &object([]));

@@ -10,7 +10,7 @@ use super::element::{Element, button, div, element, live, nothing, span};
 use super::i18n::Words;
 use super::line::{Place, Shown};
 use super::signal::Signal;
-use super::{Scene, attach, avatar, dates, markdown, receipts, stream};
+use super::{Scene, attach, avatar, copy, dates, markdown, receipts, stream};
 
 /// A message of the thread.
 pub(crate) fn view(scene: &Arc<Scene>, shown: &Signal<Shown>) -> Element {
@@ -25,7 +25,10 @@ pub(crate) fn view(scene: &Arc<Scene>, shown: &Signal<Shown>) -> Element {
         Some(answer) => stream::content(scene, shown, answer),
         None => live(of(shown, move |shown| {
             let used = stream::used(&shown.message, words);
-            element("DIV").children(used).children(body(&shown.message)).into()
+            element("DIV")
+                .children(used)
+                .children(body(&shown.message, words))
+                .into()
         })),
     };
     let above = of(shown, move |shown| above(&shown.message.author, shown.place, words));
@@ -48,9 +51,15 @@ pub(crate) fn view(scene: &Arc<Scene>, shown: &Signal<Shown>) -> Element {
             div("bubble")
                 .part("bubble")
                 .child(content)
-                .children(attach::files(scene, shown)),
+                .children(attach::files(scene, shown))
+                .children(copyable(&author, words)),
         )
         .child(live(below))
+}
+
+/// What the system says is nobody's words.
+fn copyable(author: &Author, words: &Words) -> Option<AnyView> {
+    (*author != Author::System).then(|| copy::button_for(words).into())
 }
 
 fn of<T, F>(shown: &Signal<Shown>, what: F) -> impl Fn() -> T + Send + use<T, F>
@@ -74,10 +83,10 @@ fn class(shown: &Shown) -> String {
     ["message ", shown.message.author.kind(), first, last].concat()
 }
 
-fn body(message: &Message) -> Vec<AnyView> {
+fn body(message: &Message, words: &Words) -> Vec<AnyView> {
     let mut body = match message.author {
         Author::Visitor => markdown::plain(&message.text),
-        _ => markdown::formatted(&message.text),
+        _ => markdown::formatted(&message.text, words),
     };
     body.extend(attach::in_text(&message.attachments));
     body
@@ -120,14 +129,17 @@ fn below(scene: &Arc<Scene>, shown: &Shown) -> AnyView {
         return trouble(scene, message, local_id).into();
     }
     let waiting = own && matches!(message.status, Delivery::Pending | Delivery::Sending);
-    let is_told = shown.place.last || waiting || stream::is_broken(message);
+    let is_told = shown.place.last || shown.edited || waiting || stream::is_broken(message);
     if message.author == Author::System || !is_told {
         return nothing();
     }
     let time = element("TIME")
         .attr("datetime", dates::machine_readable(message.sent_at))
         .child(scene.dates.time(message.sent_at));
-    let meta = div("meta").child(time);
+    let mut meta = div("meta").child(time);
+    if shown.edited {
+        meta = meta.child(span("edited").child(scene.words.edited));
+    }
     if own {
         return meta
             .child(span("delivery").child(delivery(message.status, &scene.words.delivery)))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::AnyView;
-use visavis_client_core::{Error, Typing};
+use visavis_client_core::{Client, Error, Typing};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
@@ -12,7 +12,8 @@ use super::attach::Tray;
 use super::element::{Element, element, live, nothing};
 use super::i18n::said;
 use super::icons::{self, icon};
-use super::signal::Signal;
+use super::signal::{Signal, effect};
+use crate::driver::draft;
 
 /// Key code of a key that an input method is still busy with, in browsers that end composition before the key.
 const IN_COMPOSITION: u32 = 229;
@@ -20,12 +21,16 @@ const IN_COMPOSITION: u32 = 229;
 /// The line that says why something could not be queued, and the form of field and send button.
 pub(crate) fn view(scene: &Arc<Scene>) -> [AnyView; 2] {
     let problem = Signal::new(None);
+    let draft = ["composer:", &scene.session.look(Client::scope)].concat();
+    let begun = draft::recall(&draft);
     let composer = Arc::new(Composer {
         scene: Arc::clone(scene),
         tray: Tray::new(scene, &problem),
         problem,
-        empty: Signal::new(true),
+        empty: Signal::new(begun.trim().is_empty()),
+        draft,
     });
+    fit_once_there(&composer);
     let submitted = Arc::clone(&composer);
     let form = element("FORM")
         .attr("class", "composer")
@@ -36,7 +41,7 @@ pub(crate) fn view(scene: &Arc<Scene>) -> [AnyView; 2] {
         })
         .children(composer.tray.view())
         .children(composer.tray.button())
-        .child(textarea(&composer))
+        .child(textarea(&composer).child(begun))
         .child(send_button(&composer));
     [toast(&composer).into(), form.into()]
 }
@@ -46,6 +51,8 @@ struct Composer {
     problem: Signal<Option<String>>,
     empty: Signal<bool>,
     tray: Tray,
+    /// What is written and not sent is kept under this name.
+    draft: String,
 }
 
 /// What stands in the field stays there until it can be queued.
@@ -70,6 +77,7 @@ impl Composer {
         match sent {
             Ok(_) => {
                 field.set_value("");
+                draft::keep(&self.draft, "");
                 self.fit(&field);
                 self.problem.set(None);
             }
@@ -81,6 +89,7 @@ impl Composer {
     fn typed(&self) {
         let Some(field) = self.field() else { return };
         self.fit(&field);
+        draft::keep(&self.draft, &field.value());
         let typing = if field.value().is_empty() {
             Typing::Stop
         } else {
@@ -100,6 +109,16 @@ impl Composer {
         let empty = field.value().trim().is_empty();
         self.empty.set(empty);
     }
+}
+
+/// A draft of several lines is seen as it was left.
+fn fit_once_there(composer: &Arc<Composer>) {
+    let composer = Arc::clone(composer);
+    effect(move || {
+        if let Some(field) = composer.field() {
+            composer.fit(&field);
+        }
+    });
 }
 
 fn textarea(composer: &Arc<Composer>) -> Element {

@@ -1,5 +1,7 @@
 //! Times of day and days as the visitor writes them, by the browser's own tables.
 
+use std::cell::Cell;
+
 use js_sys::{Array, Date, Function, Intl, JsString};
 use send_wrapper::SendWrapper;
 use visavis_client_core::time::UnixMillis;
@@ -8,7 +10,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::i18n::Words;
 use crate::object::{number, object};
 
-const DAY: i64 = 86_400_000;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 
 /// Formats for one language, made once: making one costs more than using it a hundred times.
 pub(crate) struct Dates {
@@ -50,10 +53,25 @@ impl Dates {
     }
 }
 
-/// Numbers the visitor's own days.
-pub(crate) fn day(at: UnixMillis) -> i64 {
-    let offset = whole(Date::new(&number(at.0)).get_timezone_offset()) * 60_000;
-    (at.0 - offset).div_euclid(DAY)
+/// Numbers the visitor's own days. A clock is put forward or back between two hours, so that the browser is asked only once for each.
+pub(crate) fn days() -> impl Fn(UnixMillis) -> i64 {
+    let known = Cell::new((i64::MIN, 0));
+    move |at| {
+        let hour = at.0.div_euclid(HOUR);
+        if known.get().0 != hour {
+            known.set((hour, offset(at)));
+        }
+        (at.0 - known.get().1).div_euclid(DAY)
+    }
+}
+
+fn day(at: UnixMillis) -> i64 {
+    days()(at)
+}
+
+/// How far the visitor's clock is behind the world's.
+fn offset(at: UnixMillis) -> i64 {
+    whole(Date::new(&number(at.0)).get_timezone_offset()) * 60_000
 }
 
 /// For the `datetime` attribute.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use visavis_client_core::ids::ServerId;
 use visavis_client_core::time::UnixMillis;
 use visavis_client_core::{Author, Message};
 
@@ -26,6 +27,8 @@ pub(crate) struct Place {
 pub(crate) struct Shown {
     pub(crate) message: Message,
     pub(crate) place: Place,
+    /// Its words are not those it first had.
+    pub(crate) edited: bool,
     /// It arrives piece by piece, or did so before this page's eyes.
     pub(crate) live: Option<Arc<Live>>,
 }
@@ -37,16 +40,61 @@ pub(crate) enum Content {
     Day(UnixMillis),
     /// The server lost the session; a new conversation begins.
     Conversation,
+    /// Below are so many messages that nobody had looked at.
+    News(u32),
     /// A message; it changes in place.
     Message(Signal<Shown>),
 }
 
 /// One line of the thread.
-#[derive(Clone)]
 pub(crate) struct Line {
     /// The same as long as the line stands for the same thing.
     pub(crate) key: String,
     pub(crate) content: Content,
+}
+
+impl Line {
+    fn new(key: String, content: Content) -> Arc<Self> {
+        Arc::new(Self { key, content })
+    }
+
+    /// Whether somebody else than the visitor wrote it.
+    pub(crate) fn is_of_others(&self) -> bool {
+        match &self.content {
+            Content::Message(shown) => shown.peek(|shown| shown.message.author != Author::Visitor),
+            _ => false,
+        }
+    }
+}
+
+/// What is known of messages beyond themselves.
+#[derive(Default)]
+pub(crate) struct Marks {
+    /// Those whose words were changed.
+    pub(crate) edited: Vec<ServerId>,
+    /// The first of so many that nobody had looked at.
+    pub(crate) news: Option<(ServerId, u32)>,
+}
+
+impl Marks {
+    /// A message has other words than before. An answer whose end came late is no such one.
+    pub(crate) fn note_edited(&mut self, message: &Message) {
+        if let (Some(id), None) = (&message.server_id, &message.stream_id)
+            && !self.edited.contains(id)
+        {
+            self.edited.push(id.clone());
+        }
+    }
+
+    fn is_edited(&self, message: &Message) -> bool {
+        message.server_id.as_ref().is_some_and(|id| self.edited.contains(id))
+    }
+
+    /// How many messages from this one on nobody had looked at.
+    fn news_from(&self, message: &Message) -> Option<u32> {
+        let (first, count) = self.news.as_ref()?;
+        (message.server_id.as_ref() == Some(first)).then_some(*count)
+    }
 }
 
 /// Puts messages in lines. Lines of `before` that go on are kept, their content brought up to date; `streams` are answers that arrive.
@@ -55,23 +103,25 @@ pub(crate) fn arrange<'a>(
     messages: impl Iterator<Item = &'a Message>,
     streams: &[Arc<Live>],
     before: &[Arc<Line>],
+    marks: &Marks,
     day: impl Fn(UnixMillis) -> i64,
 ) -> Vec<Arc<Line>> {
     let mut known = Known {
         before,
         streams,
+        marks,
         taken: vec![false; before.len()],
         next: 0,
     };
     let mut lines = Vec::new();
-    let mut previous: Option<&Message> = None;
+    let mut previous: Option<(&Message, i64)> = None;
     let mut messages = messages.peekable();
     let mut nameless = 0_u32;
     while let Some(message) = messages.next() {
         let own_key = key(message, &mut nameless);
         let today = day(message.sent_at);
-        let new_conversation = previous.is_some_and(|previous| previous.conversation != message.conversation);
-        let new_day = previous.is_none_or(|previous| day(previous.sent_at) != today);
+        let new_conversation = previous.is_some_and(|(previous, _)| previous.conversation != message.conversation);
+        let new_day = previous.is_none_or(|(_, day)| day != today);
         if new_conversation {
             lines.push(known.line(["conversation ", &own_key].concat(), || Content::Conversation));
         }
@@ -79,16 +129,26 @@ pub(crate) fn arrange<'a>(
             // Named after its first message: with a clock that was set, a day may come twice.
             lines.push(known.line(["day ", &own_key].concat(), || Content::Day(message.sent_at)));
         }
-        let parted = new_conversation || new_day || !previous.is_some_and(|previous| together(previous, message));
+        let news = marks.news_from(message);
+        if let Some(count) = news {
+            lines.push(known.line(["news ", &count.to_string()].concat(), || Content::News(count)));
+        }
+        let parted = new_conversation
+            || new_day
+            || news.is_some()
+            || !previous.is_some_and(|(previous, _)| together(previous, message));
         let next_parted = !messages.peek().is_some_and(|next| {
-            next.conversation == message.conversation && day(next.sent_at) == today && together(message, next)
+            next.conversation == message.conversation
+                && marks.news_from(next).is_none()
+                && together(message, next)
+                && day(next.sent_at) == today
         });
         let place = Place {
             first: parted,
             last: next_parted,
         };
         lines.push(known.message(own_key, message, place));
-        previous = Some(message);
+        previous = Some((message, today));
     }
     lines
 }
@@ -97,6 +157,7 @@ pub(crate) fn arrange<'a>(
 struct Known<'a> {
     before: &'a [Arc<Line>],
     streams: &'a [Arc<Live>],
+    marks: &'a Marks,
     /// Those that were found: two messages may have the same key.
     taken: Vec<bool>,
     next: usize,
@@ -119,32 +180,31 @@ impl Known<'_> {
     }
 
     fn line(&mut self, key: String, content: impl FnOnce() -> Content) -> Arc<Line> {
-        self.find(&key).unwrap_or_else(|| {
-            Arc::new(Line {
-                key,
-                content: content(),
-            })
-        })
+        self.find(&key).unwrap_or_else(|| Line::new(key, content()))
     }
 
     fn message(&mut self, key: String, message: &Message, place: Place) -> Arc<Line> {
+        let edited = self.marks.is_edited(message);
         let shown = |live| Shown {
             message: message.clone(),
             place,
+            edited,
             live,
         };
         if let Some(line) = self.find(&key)
             && let Content::Message(signal) = &line.content
         {
-            signal.set(shown(signal.peek(|before| before.live.clone())));
+            let same = |before: &Shown| before.message == *message && before.place == place && before.edited == edited;
+            if !signal.peek(same) {
+                signal.set(shown(signal.peek(|before| before.live.clone())));
+            }
             return line;
         }
         let live = message
             .stream_id
             .as_deref()
             .and_then(|id| stream::find(self.streams, id));
-        let content = Content::Message(Signal::new(shown(live)));
-        Arc::new(Line { key, content })
+        Line::new(key, Content::Message(Signal::new(shown(live))))
     }
 }
 
@@ -232,6 +292,7 @@ mod tests {
             .map(|line| match &line.content {
                 Content::Day(_) => "--day".to_owned(),
                 Content::Conversation => "--conversation".to_owned(),
+                Content::News(count) => format!("--news {count}"),
                 Content::Message(shown) => shown.peek(|shown| {
                     let first = if shown.place.first { "[" } else { "" };
                     let last = if shown.place.last { "]" } else { "" };
@@ -253,7 +314,7 @@ mod tests {
             message(Author::System, 7, "f"),
             message(bot, 24 * 60, "g"),
         ];
-        let lines = arrange(log.iter(), &[], &[], day);
+        let lines = arrange(log.iter(), &[], &[], &Marks::default(), day);
         assert_eq!(
             drawing(&lines),
             ["--day", "[a", "b]", "[c]", "[d]", "[e]", "[f]", "--day", "[g]"]
@@ -265,8 +326,28 @@ mod tests {
         let mut second = message(Author::Visitor, 1, "b");
         second.conversation = 1;
         let log = [message(Author::Visitor, 0, "a"), second];
-        let lines = arrange(log.iter(), &[], &[], day);
+        let lines = arrange(log.iter(), &[], &[], &Marks::default(), day);
         assert_eq!(drawing(&lines), ["--day", "[a]", "--conversation", "--day", "[b]"]);
+    }
+
+    #[test]
+    fn what_nobody_looked_at_is_set_apart_and_counted() {
+        let bot = Author::Bot { name: None };
+        let log = ["a", "b", "c"].map(|id| message(bot.clone(), 0, id));
+        let marks = Marks {
+            news: Some((ServerId("b".to_owned()), 2)),
+            edited: vec![ServerId("c".to_owned())],
+        };
+        let lines = arrange(log.iter(), &[], &[], &marks, day);
+        assert_eq!(drawing(&lines), ["--day", "[a]", "--news 2", "[b", "c]"]);
+        let edited = lines.iter().filter_map(|line| match &line.content {
+            Content::Message(shown) => Some(shown.peek(|shown| shown.edited)),
+            _ => None,
+        });
+        assert_eq!(edited.collect::<Vec<_>>(), [false, false, true]);
+        let later = arrange(log.iter(), &[], &lines, &Marks::default(), day);
+        assert_eq!(drawing(&later), ["--day", "[a", "b", "c]"]);
+        assert!(Arc::ptr_eq(&later[2], &lines[3]));
     }
 
     #[test]
@@ -274,12 +355,12 @@ mod tests {
         let mut own = message(Author::Visitor, 0, "a");
         own.local_id = Some(LocalId::from_random(1));
         own.server_id = None;
-        let before = arrange([&own].into_iter(), &[], &[], day);
+        let before = arrange([&own].into_iter(), &[], &[], &Marks::default(), day);
         own.server_id = Some(ServerId("s".to_owned()));
-        let after = arrange([&own].into_iter(), &[], &before, day);
+        let after = arrange([&own].into_iter(), &[], &before, &Marks::default(), day);
         assert!(Lines(before) == Lines(after.clone()));
         let answer = message(Author::Visitor, 1, "b");
-        let later = arrange([&own, &answer].into_iter(), &[], &after, day);
+        let later = arrange([&own, &answer].into_iter(), &[], &after, &Marks::default(), day);
         assert!(Lines(after.clone()) != Lines(later.clone()));
         assert!(Arc::ptr_eq(&after[1], &later[1]));
         assert_eq!(drawing(&later), ["--day", "[a", "b]"]);
@@ -290,14 +371,14 @@ mod tests {
         let bot = Author::Bot { name: None };
         let mut first = message(bot.clone(), 0, "a");
         first.stream_id = Some("ai-1".to_owned());
-        let before = arrange([&first].into_iter(), &[], &[], day);
+        let before = arrange([&first].into_iter(), &[], &[], &Marks::default(), day);
         let mut second = message(bot, 1, "b");
         second.stream_id.clone_from(&first.stream_id);
         let log = [first, second];
-        let both = arrange(log.iter(), &[], &before, day);
+        let both = arrange(log.iter(), &[], &before, &Marks::default(), day);
         assert_eq!(drawing(&both), ["--day", "[a", "b]"]);
         assert!(Arc::ptr_eq(&both[1], &before[1]) && !Arc::ptr_eq(&both[2], &both[1]));
-        let later = arrange(log.iter(), &[], &both, day);
+        let later = arrange(log.iter(), &[], &both, &Marks::default(), day);
         assert!(Lines(both) == Lines(later));
     }
 }

@@ -12,6 +12,7 @@ mod brand;
 mod broadcast;
 mod bubble;
 mod composer;
+mod copy;
 mod dates;
 #[cfg(feature = "rich")]
 mod desk;
@@ -104,6 +105,9 @@ pub(crate) fn app(scene: &Arc<Scene>) -> AnyView {
     let root = div("root")
         .attr("lang", scene.words.language)
         .attr("dir", scene.words.direction);
+    let root = root
+        .attr("data-notify", scene.words.notify)
+        .attr("data-notify-never", scene.words.notify_never);
     #[cfg(feature = "rich")]
     let root = root.child(broadcast::view(scene));
     let root = match scene.mode {

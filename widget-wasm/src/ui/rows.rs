@@ -1,5 +1,6 @@
-//! Lines of the thread as elements of the page: made once, kept as long as their line is there.
+//! Lines of the thread as elements of the page: made when they come near what can be seen, kept as long as they are.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use leptos::prelude::{AnyView, Owner};
@@ -7,9 +8,11 @@ use leptos::reactive::owner::WeakOwner;
 use leptos::tachys::view::any_view::AnyViewState;
 use leptos::tachys::view::{Mountable, Render};
 use send_wrapper::SendWrapper;
-use web_sys::{Element, Node};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, Node};
 
 use super::line::Line;
+use super::scroll::Heights;
 
 /// A line that is in the page.
 struct Row {
@@ -17,6 +20,12 @@ struct Row {
     view: AnyViewState,
     // Ends the effects of the view with it.
     _owner: Owner,
+}
+
+impl Row {
+    fn element(&self) -> Option<Element> {
+        self.view.elements().into_iter().next()
+    }
 }
 
 type Draw = Box<dyn Fn(&Line) -> AnyView>;
@@ -27,6 +36,7 @@ pub(crate) struct Rows {
     // Weak, as the owner keeps the effect that keeps these rows.
     owner: Option<WeakOwner>,
     draw: SendWrapper<Draw>,
+    heights: Heights,
 }
 
 impl Rows {
@@ -36,11 +46,47 @@ impl Rows {
             rows: Vec::new(),
             owner: Owner::current().map(|owner| owner.downgrade()),
             draw: SendWrapper::new(Box::new(draw)),
+            heights: Heights::default(),
         }
     }
 
-    /// Brings the page in line with the lines. Elements that stay are not touched: moving one would be read out again.
-    pub(crate) fn show(&mut self, lines: &[Arc<Line>], within: &Element) {
+    /// Which of these lines are in the page: from the first to the last of them.
+    pub(crate) fn present(&self, lines: &[Arc<Line>]) -> Range<usize> {
+        let at = |row: &Row| lines.iter().rposition(|line| Arc::ptr_eq(line, &row.line));
+        let first = self.rows.iter().find_map(at);
+        let last = self.rows.iter().rev().find_map(at);
+        first
+            .zip(last)
+            .map_or(lines.len()..lines.len(), |(first, last)| first..last + 1)
+    }
+
+    /// How much space lines take.
+    pub(crate) fn heights(&self) -> &Heights {
+        &self.heights
+    }
+
+    /// Notes how much space each line takes: from the end of the one above it to its own.
+    pub(crate) fn measure(&mut self) {
+        let mut above = None;
+        for row in &self.rows {
+            let Some(element) = row.element().and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+                continue;
+            };
+            let end = element.offset_top() + element.offset_height();
+            let known = self.heights.of(&row.line);
+            match above {
+                Some(above) => self.heights.note(&row.line, end - above),
+                // The first one has no neighbour to measure from; its own height is near enough until it has one.
+                None if known == 0 => self.heights.note(&row.line, element.offset_height()),
+                None => {}
+            }
+            above = Some(end);
+        }
+    }
+
+    /// Brings the page in line with the lines. Elements that stay are not touched: moving one would be read out again. Of those that come,
+    /// only the ones from `news` on are read out.
+    pub(crate) fn show(&mut self, lines: &[Arc<Line>], news: usize, within: &Element) {
         let mut before = std::mem::take(&mut self.rows);
         before.retain_mut(|row| {
             let stays = lines.iter().any(|line| Arc::ptr_eq(line, &row.line));
@@ -50,10 +96,14 @@ impl Rows {
             stays
         });
         let mut below: Option<Node> = None;
-        for line in lines.iter().rev() {
+        for (at, line) in lines.iter().enumerate().rev() {
             let known = before.iter().rposition(|row| Arc::ptr_eq(&row.line, line));
             let mut row = known.map_or_else(|| self.row(line), |at| before.remove(at));
-            let element = row.view.elements().into_iter().next();
+            let element = row.element();
+            if let (None, true, Some(element)) = (known, at < news, &element) {
+                // The name is a good one.
+                let _ = element.set_attribute("aria-live", "off");
+            }
             let in_place = element
                 .as_ref()
                 .is_some_and(|element| element.is_connected() && element.next_sibling() == below);

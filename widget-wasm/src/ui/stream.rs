@@ -307,7 +307,7 @@ pub(crate) fn used(message: &Message, words: &Words) -> Option<AnyView> {
 /// Draws what is there of a text, and has the whole one read out once.
 fn draw(scene: &Scene, shown: &Signal<Shown>, answer: &Live, drawn: &mut Option<Growing>, place: &web_sys::Element) {
     let is_fresh = drawn.is_none();
-    let growing = drawn.get_or_insert_with(|| Growing::new(place.clone()));
+    let growing = drawn.get_or_insert_with(|| Growing::new(place.clone(), scene.words));
     let is_stored = shown.with(|shown| {
         let text = &shown.message.text;
         if !text.is_empty() {

@@ -1,26 +1,31 @@
 //! The conversation: lines, the other side's typing, and what stands there before anybody wrote.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::AnyView;
+use send_wrapper::SendWrapper;
+use web_sys::HtmlElement;
 
 use super::element::{Element, button, div, element, live, nothing, span};
 use super::icons::{self, icon};
-use super::line::{Content, Line};
+use super::line::{Content, Line, Lines};
 use super::rows::Rows;
-use super::scroll::Window;
+use super::scroll::{self, Window};
 use super::signal::effect;
 use super::{Scene, bubble, markdown, stream};
 
 /// The scrolling list. It is laid out from its end, so the browser itself keeps the newest line in view.
 pub(crate) fn view(scene: &Arc<Scene>) -> Element {
     let window = Window::new();
-    show_lines(scene, &window);
+    let rows = show_lines(scene, &window);
     let scrolled = {
-        let (scene, window) = (Arc::clone(scene), window.clone());
+        let (scene, window) = (Arc::clone(scene), Arc::clone(&window));
         move |_| {
             if let Some(thread) = scene.find(".thread") {
-                window.scrolled(&thread, scene.state.lines.peek(|lines| lines.0.len()));
+                rows.borrow_mut().measure();
+                window.look(&thread);
             }
         }
     };
@@ -31,6 +36,7 @@ pub(crate) fn view(scene: &Arc<Scene>) -> Element {
         .attr("aria-label", scene.words.conversation)
         .child(opening(scene))
         .child(div("lines"))
+        .child(div("space"))
         .children(stream::unanswered(scene))
         .child(typing(scene));
     let scroller = div("thread")
@@ -44,24 +50,47 @@ pub(crate) fn view(scene: &Arc<Scene>) -> Element {
         .children(stream::spoken(scene))
 }
 
-fn show_lines(scene: &Arc<Scene>, window: &Window) {
-    let mut rows = {
+fn show_lines(scene: &Arc<Scene>, window: &scroll::Shared) -> Rc<RefCell<Rows>> {
+    let rows = {
         let scene = Arc::clone(scene);
-        Rows::new(move |line| row(&scene, line))
+        Rc::new(RefCell::new(Rows::new(move |line| row(&scene, line))))
     };
-    let (scene, window) = (Arc::clone(scene), window.clone());
+    let (scene, window, shown) = (Arc::clone(scene), Arc::clone(window), Rc::clone(&rows));
+    // The newest line at the last drawing, if there was one.
+    let mut told: Option<Option<Arc<Line>>> = None;
     effect(move || {
-        let part = scene.state.lines.with(|lines| window.part(&lines.0));
-        if let Some(place) = scene.find(".lines") {
-            rows.show(&part, &place);
-        }
+        scene.state.lines.with(|Lines(lines)| {
+            let (Some(place), Some(space)) = (scene.find(".lines"), scene.find(".space")) else {
+                return;
+            };
+            let told = told.replace(lines.last().cloned());
+            let news = told
+                .filter(|_| scene.state.is_live())
+                .map_or(lines.len(), |told| news(lines, told));
+            let mut rows = shown.borrow_mut();
+            let part = window.part(lines, rows.heights(), &rows.present(lines));
+            let height = [&rows.heights().below(lines, &part).to_string(), "px"].concat();
+            // Setting a known property to a valid value cannot fail.
+            let _ = HtmlElement::style(&space).set_property("height", &height);
+            let news = news.saturating_sub(part.start);
+            rows.show(lines.get(part).unwrap_or_default(), news, &place);
+        });
     });
+    rows
+}
+
+/// Where the lines begin that a screen reader has not been told of: those that came after the newest one of before.
+fn news(lines: &[Arc<Line>], newest: Option<Arc<Line>>) -> usize {
+    let Some(newest) = newest else { return 0 };
+    let told = lines.iter().rposition(|line| Arc::ptr_eq(line, &newest));
+    told.map_or(lines.len(), |told| told + 1)
 }
 
 fn row(scene: &Arc<Scene>, line: &Line) -> AnyView {
     match &line.content {
         Content::Day(at) => separator("day", scene.dates.day(*at, scene.words)),
         Content::Conversation => separator("divider", scene.words.new_conversation.to_owned()),
+        Content::News(count) => separator("divider news", scene.words.new_messages.count(*count)),
         Content::Message(shown) => bubble::view(scene, shown).into(),
     }
 }
@@ -90,7 +119,7 @@ fn opening(scene: &Arc<Scene>) -> AnyView {
         });
         match welcome {
             Some(text) => {
-                let bubble = div("bubble").child(element("DIV").children(markdown::formatted(&text)));
+                let bubble = div("bubble").child(element("DIV").children(markdown::formatted(&text, words)));
                 div("message bot first last").child(bubble).into()
             }
             None => {
@@ -118,24 +147,45 @@ fn typing(scene: &Arc<Scene>) -> AnyView {
     })
 }
 
-/// The way back to the end for who has scrolled up.
-fn newest(scene: &Arc<Scene>, window: &Window) -> AnyView {
-    let away = window.away();
+/// The way back to the end for who has scrolled up; it counts what has come there since.
+fn newest(scene: &Arc<Scene>, window: &scroll::Shared) -> AnyView {
+    let window = Arc::clone(window);
     let scene = Arc::clone(scene);
+    let last: SendWrapper<RefCell<Option<Arc<Line>>>> = SendWrapper::new(RefCell::default());
     live(move || {
-        if !away.get() {
+        if !window.away().get() {
+            last.replace(None);
             return nothing();
         }
+        let count = scene.state.lines.with(|Lines(lines)| {
+            let mut last = last.borrow_mut();
+            let last = match &*last {
+                Some(last) => Some(Arc::clone(last)),
+                None => std::mem::replace(&mut *last, lines.last().cloned()),
+            };
+            last.map_or(0, |last| arrived_after(lines, &last))
+        });
         let pressed = Arc::clone(&scene);
         let back = move |_| {
             if let Some(thread) = pressed.find(".thread") {
                 thread.set_scroll_top(0);
             }
         };
-        button("newest")
-            .attr("aria-label", scene.words.newest)
-            .on("click", back)
-            .child(icon(icons::DOWN))
-            .into()
+        let words = scene.words;
+        let way = button("newest").part("newest-button").on("click", back);
+        match count {
+            0 => way.attr("aria-label", words.newest),
+            count => way.child(words.new_messages.count(count)),
+        }
+        .child(icon(icons::DOWN))
+        .into()
     })
+}
+
+/// Messages of others below a line.
+fn arrived_after(lines: &[Arc<Line>], last: &Arc<Line>) -> u32 {
+    let known = lines.iter().rposition(|line| Arc::ptr_eq(line, last));
+    let after = lines.iter().skip(known.map_or(lines.len(), |known| known + 1));
+    let count = after.filter(|line| line.is_of_others()).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

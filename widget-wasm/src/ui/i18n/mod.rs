@@ -60,6 +60,18 @@ words! {
         pub(crate) arrived: Template,
         /// The button back to the newest message.
         pub(crate) newest: &'static str,
+        /// The button that copies a text.
+        pub(crate) copy: &'static str,
+        /// It was copied.
+        pub(crate) copied: &'static str,
+        /// Below a message whose words were changed.
+        pub(crate) edited: &'static str,
+        /// Above the messages that nobody has looked at, and the way to them.
+        pub(crate) new_messages: Template,
+        /// The offer to notify of answers: taken.
+        pub(crate) notify: &'static str,
+        /// The same: not taken.
+        pub(crate) notify_never: &'static str,
         /// The empty composer.
         pub(crate) placeholder: &'static str,
         /// The composer's label, for a screen reader.

@@ -5,10 +5,12 @@ use leptos::tachys::view::{Mountable, Render};
 use web_sys::Element;
 
 use super::{parse, render};
+use crate::ui::i18n::Words;
 
 /// The Markdown of a growing text in an element of its own.
 pub(crate) struct Growing {
     place: Element,
+    words: &'static Words,
     /// The text as it was drawn last.
     text: String,
     /// Where in the text the open blocks begin.
@@ -18,9 +20,10 @@ pub(crate) struct Growing {
 
 impl Growing {
     /// Nothing yet, in an empty element.
-    pub(crate) fn new(place: Element) -> Self {
+    pub(crate) fn new(place: Element, words: &'static Words) -> Self {
         Self {
             place,
+            words,
             text: String::new(),
             open_from: 0,
             open: Vec::new(),
@@ -40,9 +43,10 @@ impl Growing {
         let mut drawn = 0;
         let mut finals = 0;
         while let Some((block, after)) = parse::first(rest) {
+            let is_final = finals == drawn && parse::is_final(&block, after);
             self.draw(drawn, block);
             drawn += 1;
-            if finals + 1 == drawn && parse::is_final(after) {
+            if is_final {
                 finals = drawn;
                 self.open_from = text.len() - after.len();
             }
@@ -56,7 +60,7 @@ impl Growing {
     }
 
     fn draw(&mut self, at: usize, block: parse::Block) {
-        let view = render::block(block);
+        let view = render::block(block, self.words);
         if let Some(drawn) = self.open.get_mut(at) {
             view.rebuild(drawn);
         } else {

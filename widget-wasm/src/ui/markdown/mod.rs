@@ -3,8 +3,14 @@
 #[cfg(feature = "rich")]
 mod growing;
 mod inline;
+mod list;
 mod parse;
+#[cfg(test)]
+mod probe;
 mod render;
+mod table;
+#[cfg(test)]
+mod tests;
 
 #[cfg(feature = "rich")]
 pub(crate) use self::growing::Growing;

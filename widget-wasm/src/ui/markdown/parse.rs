@@ -1,26 +1,44 @@
-//! Lines to blocks: paragraphs, lists, code.
+//! Lines to blocks: paragraphs, headings, lists, quotes, tables, code.
 
 use super::inline::{self, Inline};
+use super::list::{self, Item};
+use super::table::{self, Side};
 
 /// A block of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Block {
     /// Lines that belong together.
     Paragraph(Vec<Inline>),
+    /// A heading with its level, 1 to 6.
+    Heading(usize, Vec<Inline>),
     /// A list; with the first number when its items are counted.
-    List {
-        start: Option<u32>,
-        items: Vec<Vec<Inline>>,
+    List { start: Option<u32>, items: Vec<Item> },
+    /// What somebody else said.
+    Quote(Vec<Block>),
+    /// A table; its first row names the columns.
+    Table {
+        sides: Vec<Side>,
+        rows: Vec<Vec<Vec<Inline>>>,
     },
     /// Text to be shown as it is.
     Code(String),
+    /// A line across.
+    Rule,
 }
+
+/// Lists and quotes within each other deeper than this are text: each level is read once more, and a depth without an end costs a stack.
+const DEEPEST: u8 = 5;
 
 /// Reads the blocks of a message. Nothing is an error: what is no markup is text.
 pub(crate) fn blocks(text: &str) -> Vec<Block> {
+    within(text, 0)
+}
+
+/// The blocks of a text that stands so deep within lists and quotes.
+pub(super) fn within(text: &str, depth: u8) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut rest = text;
-    while let Some((block, after)) = first(rest) {
+    while let Some((block, after)) = next(rest, depth) {
         blocks.push(block);
         rest = after;
     }
@@ -28,26 +46,39 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
 }
 
 /// The first block of a text, and what comes after it.
+#[cfg(any(feature = "rich", test))]
 pub(crate) fn first(text: &str) -> Option<(Block, &str)> {
+    next(text, 0)
+}
+
+fn next(text: &str, depth: u8) -> Option<(Block, &str)> {
     let (mut line, mut rest) = cut(text)?;
     while line.trim().is_empty() {
         (line, rest) = cut(rest)?;
     }
-    if is_fence(line) {
-        return Some(code(rest));
+    if let Some(fence) = fence(line) {
+        return Some(code(fence, rest));
     }
-    if let Some((marker, first)) = item(line) {
-        let mut items = vec![inline::parse(first)];
-        while let Some((next, after)) = next_item(rest, marker) {
-            items.push(inline::parse(next));
-            rest = after;
+    if let Some((level, words)) = heading(line) {
+        return Some((Block::Heading(level, inline::parse(words)), rest));
+    }
+    if is_rule(line) {
+        return Some((Block::Rule, rest));
+    }
+    if let Some(sides) = table::sides(line, rest) {
+        return Some(table::read(line, rest, sides));
+    }
+    if depth < DEEPEST {
+        if let Some(words) = quoted(line) {
+            return Some(quote(words, rest, depth));
         }
-        let start = marker.number();
-        return Some((Block::List { start, items }, rest));
+        if list::item(line).is_some() {
+            return list::read(line, rest, depth);
+        }
     }
-    let mut paragraph = vec![heading(line)];
-    while let Some((next, after)) = cut(rest).filter(|(line, _)| continues_paragraph(line)) {
-        paragraph.push(heading(next));
+    let mut paragraph = vec![inline::parse(line)];
+    while let Some((line, after)) = cut(rest).filter(|(line, after)| continues_paragraph(line, after)) {
+        paragraph.push(inline::parse(line));
         rest = after;
     }
     Some((Block::Paragraph(inline::joined_lines(paragraph)), rest))
@@ -55,27 +86,39 @@ pub(crate) fn first(text: &str) -> Option<(Block, &str)> {
 
 /// Whether nothing that may still be written can change a block, by what was written after it so far: the line that ended it is complete.
 #[cfg(any(feature = "rich", test))]
-pub(crate) fn is_final(after: &str) -> bool {
-    after.contains('\n')
+pub(crate) fn is_final(block: &Block, after: &str) -> bool {
+    let after = match block {
+        // After a blank line it may go on.
+        Block::List { .. } => after.trim_start(),
+        _ => after,
+    };
+    after.split_once('\n').is_some_and(|(line, next)| {
+        // Whether that line heads a table, and so is none of the paragraph's, the next one says.
+        !matches!(block, Block::Paragraph(_)) || !line.contains('|') || next.contains('\n')
+    })
 }
 
 /// The first line of a text, and the rest.
-fn cut(text: &str) -> Option<(&str, &str)> {
+pub(super) fn cut(text: &str) -> Option<(&str, &str)> {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     (!text.is_empty()).then_some((line.strip_suffix('\r').unwrap_or(line), rest))
 }
 
-fn is_fence(line: &str) -> bool {
-    line.trim_start().starts_with("```")
+/// The marks that begin code.
+fn fence(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let marks = line.trim_start_matches(if line.starts_with('~') { '~' } else { '`' });
+    line.get(..line.len() - marks.len()).filter(|fence| fence.len() >= 3)
 }
 
-/// What follows a fence, up to the next one.
-fn code(text: &str) -> (Block, &str) {
+/// What follows a fence, up to one that is as long.
+fn code<'a>(fence: &str, text: &'a str) -> (Block, &'a str) {
     let mut lines = Vec::new();
     let mut rest = text;
     while let Some((line, after)) = cut(rest) {
         rest = after;
-        if is_fence(line) {
+        let end = line.trim();
+        if end.starts_with(fence) && is_made_of(end, fence) {
             break;
         }
         lines.push(line);
@@ -83,149 +126,50 @@ fn code(text: &str) -> (Block, &str) {
     (Block::Code(lines.join("\n")), rest)
 }
 
-fn next_item(text: &str, first: Marker) -> Option<(&str, &str)> {
-    let (line, rest) = cut(text)?;
-    let (marker, item) = item(line)?;
-    marker.same_list(first).then_some((item, rest))
+fn is_made_of(line: &str, mark: &str) -> bool {
+    let mark = mark.as_bytes().first();
+    line.bytes().all(|byte| Some(&byte) == mark)
 }
 
-fn continues_paragraph(line: &str) -> bool {
-    !line.trim().is_empty() && item(line).is_none() && !is_fence(line)
-}
-
-/// A heading is only bold here: a bubble is no page.
-fn heading(line: &str) -> Vec<Inline> {
-    let trimmed = line.trim_start();
-    let level = trimmed.bytes().take_while(|byte| *byte == b'#').count();
-    match trimmed.get(level..).and_then(|rest| rest.strip_prefix(' ')) {
-        Some(rest) if (1..=6).contains(&level) => vec![Inline::Strong(inline::parse(rest.trim()))],
-        _ => inline::parse(line),
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Marker {
-    Bullet,
-    Number(u32),
-}
-
-impl Marker {
-    fn same_list(self, first: Self) -> bool {
-        matches!(
-            (self, first),
-            (Self::Bullet, Self::Bullet) | (Self::Number(_), Self::Number(_))
-        )
-    }
-
-    fn number(self) -> Option<u32> {
-        match self {
-            Self::Bullet => None,
-            Self::Number(number) => Some(number),
-        }
-    }
-}
-
-/// The marker and the text of `- text`, `* text`, `• text`, `1. text` or `1) text`.
-fn item(line: &str) -> Option<(Marker, &str)> {
+fn heading(line: &str) -> Option<(usize, &str)> {
     let line = line.trim_start();
-    if let Some(text) = ["- ", "* ", "+ ", "• "]
-        .into_iter()
-        .find_map(|bullet| line.strip_prefix(bullet))
-    {
-        return Some((Marker::Bullet, text.trim()));
-    }
-    let (number, text) = line.split_once(['.', ')'])?;
-    let digits = (1..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
-    let text = text.strip_prefix(' ').filter(|_| digits)?;
-    Some((Marker::Number(number.parse().ok()?), text.trim()))
+    let level = line.bytes().take_while(|byte| *byte == b'#').count();
+    let words = line.get(level..)?.strip_prefix(' ')?;
+    (1..=6).contains(&level).then(|| (level, words.trim()))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn is_rule(line: &str) -> bool {
+    let mut marks = line.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    let Some(first @ (b'-' | b'*' | b'_')) = marks.next() else {
+        return false;
+    };
+    let others = marks.try_fold(0_u32, |count, mark| (mark == first).then_some(count + 1));
+    others.is_some_and(|others| others >= 2)
+}
 
-    fn text(text: &str) -> Inline {
-        Inline::Text(text.to_owned())
-    }
+fn quoted(line: &str) -> Option<&str> {
+    let words = line.trim_start().strip_prefix('>')?;
+    Some(words.strip_prefix(' ').unwrap_or(words))
+}
 
-    #[test]
-    fn blank_lines_part_paragraphs_and_line_ends_stay() {
-        let expected = vec![
-            Block::Paragraph(vec![text("one"), Inline::Break, text("two")]),
-            Block::Paragraph(vec![text("three")]),
-        ];
-        assert_eq!(blocks("one\ntwo\n\n \nthree\n"), expected);
+fn quote<'a>(first: &str, text: &'a str, depth: u8) -> (Block, &'a str) {
+    let mut inner = first.to_owned();
+    let mut rest = text;
+    while let Some((line, after)) = cut(rest) {
+        let Some(words) = quoted(line) else { break };
+        inner.push('\n');
+        inner.push_str(words);
+        rest = after;
     }
+    (Block::Quote(within(&inner, depth + 1)), rest)
+}
 
-    #[test]
-    fn lists_end_where_their_kind_does() {
-        let expected = vec![
-            Block::Paragraph(vec![text("You can:")]),
-            Block::List {
-                start: None,
-                items: vec![vec![text("wait")], vec![text("ask")]],
-            },
-            Block::List {
-                start: Some(3),
-                items: vec![vec![text("third")], vec![text("fourth")]],
-            },
-        ];
-        assert_eq!(blocks("You can:\n- wait\n* ask\n3. third\n4) fourth"), expected);
-    }
-
-    #[test]
-    fn a_number_in_a_sentence_is_no_list() {
-        assert_eq!(
-            blocks("3.5 is a number"),
-            vec![Block::Paragraph(vec![text("3.5 is a number")])]
-        );
-        assert_eq!(blocks("-5 degrees"), vec![Block::Paragraph(vec![text("-5 degrees")])]);
-    }
-
-    #[test]
-    fn code_keeps_its_lines_and_may_lack_its_end() {
-        assert_eq!(
-            blocks("```js\nlet a = *b*;\n\nx\n```"),
-            vec![Block::Code("let a = *b*;\n\nx".to_owned())]
-        );
-        assert_eq!(blocks("```\nx"), vec![Block::Code("x".to_owned())]);
-    }
-
-    #[test]
-    fn a_heading_is_bold() {
-        let expected = vec![Block::Paragraph(vec![Inline::Strong(vec![text("Title")])])];
-        assert_eq!(blocks("## Title"), expected);
-        assert_eq!(blocks("#hashtag"), vec![Block::Paragraph(vec![text("#hashtag")])]);
-    }
-
-    /// However a text grows, what was final stays as it was.
-    #[test]
-    fn final_blocks_never_change() {
-        let text = "One **two\nthree** four\n\n- a\n- b\n1\n1. c\n2) d\n   \n  e\n```rust\nlet x;\n\n``` f\n#\n# G\nh\n-\n- i\r\n\r\nj";
-        let whole = blocks(text);
-        for (end, _) in text.char_indices() {
-            let mut rest = &text[..end];
-            let mut number = 0;
-            while let Some((block, after)) = first(rest) {
-                if !is_final(after) {
-                    break;
-                }
-                assert_eq!(Some(&block), whole.get(number), "after {end} bytes");
-                number += 1;
-                rest = after;
-            }
-        }
-    }
-
-    #[test]
-    fn most_blocks_of_a_long_text_are_final() {
-        let text = "word\n\n".repeat(100);
-        let mut rest = text.as_str();
-        let mut finals = 0;
-        while let Some((_, after)) = first(rest).filter(|(_, after)| is_final(after)) {
-            finals += 1;
-            rest = after;
-        }
-        assert_eq!(finals, 100);
-    }
+fn continues_paragraph(line: &str, after: &str) -> bool {
+    let begins = fence(line).is_some()
+        || heading(line).is_some()
+        || is_rule(line)
+        || quoted(line).is_some()
+        || list::item(line).is_some()
+        || table::sides(line, after).is_some();
+    !begins && !line.trim().is_empty()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::AnyView;
 
 use super::person;
 use crate::ui::element::{Element, div, element, nothing};
+use crate::ui::i18n::Words;
 use crate::ui::{Scene, markdown};
 
 /// The site's own words, its people and one of its greetings; nothing where the site has set none.
@@ -18,7 +19,7 @@ pub(crate) fn view(scene: &Scene) -> Option<AnyView> {
         Some(opener.or_else(|| config.welcome_message.clone()))
     })?;
     let greeting = match greeting {
-        Some(text) => bubble(&text),
+        Some(text) => bubble(&text, scene.words),
         None => div("greeting")
             .child(element("P").child(scene.words.greeting))
             .child(element("P").child(scene.words.greeting_detail)),
@@ -32,8 +33,8 @@ pub(crate) fn view(scene: &Scene) -> Option<AnyView> {
     )
 }
 
-fn bubble(text: &str) -> Element {
-    let bubble = div("bubble").child(element("DIV").children(markdown::formatted(text)));
+fn bubble(text: &str, words: &Words) -> Element {
+    let bubble = div("bubble").child(element("DIV").children(markdown::formatted(text, words)));
     div("message bot first last").child(bubble)
 }
 
@@ -44,7 +45,9 @@ pub(super) fn header(scene: &Scene) -> AnyView {
         .config
         .with(|config| config.details.as_deref().and_then(|details| details.header.clone()));
     match said.filter(|text| !text.is_empty()) {
-        Some(text) => div("site-header").children(markdown::formatted(&text)).into(),
+        Some(text) => div("site-header")
+            .children(markdown::formatted(&text, scene.words))
+            .into(),
         None => nothing(),
     }
 }
