@@ -30,9 +30,10 @@ pub(crate) fn view(scene: &Arc<Scene>) -> Element {
         .attr("aria-relevant", "additions")
         .attr("aria-label", scene.words.conversation)
         .child(opening(scene))
-        .child(div("lines"))
-        .children(stream::unanswered(scene))
-        .child(typing(scene));
+        .child(div("lines"));
+    #[cfg(feature = "rich")]
+    let log = log.child(super::choices::view(scene));
+    let log = log.children(stream::unanswered(scene)).child(typing(scene));
     let scroller = div("thread")
         .part("thread")
         .attr("tabindex", "0")
