@@ -34,12 +34,14 @@ const sheets = {
   },
 };
 
-async function bundle(entry, { glue = '', backend = PLAIN[0], ...options }) {
+async function bundle(entry, { glue = '', backend = PLAIN[0], emojis = '', ...options }) {
   const module = {
     name: 'module',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^visavis-module$/ }, () => ({ path: 'visavis-module', namespace: 'module' }));
       onLoad({ filter: /./, namespace: 'module' }, () => ({ contents: glue, loader: 'js' }));
+      onResolve({ filter: /^visavis-emojis$/ }, () => ({ path: 'visavis-emojis', namespace: 'emojis' }));
+      onLoad({ filter: /./, namespace: 'emojis' }, () => ({ contents: emojis, loader: 'js' }));
       onResolve({ filter: /^visavis-styles$/ }, () => ({ path: join(here, PLAIN.includes(backend) ? 'styles-plain.js' : 'styles-rich.js') }));
     },
   };
@@ -60,8 +62,10 @@ async function bundle(entry, { glue = '', backend = PLAIN[0], ...options }) {
 
 async function site() {
   await mkdir(out, { recursive: true });
+  const picker = await bundle('emoji-picker.js', { format: 'esm' });
+  const emojis = await put('emojis', named(picker, 'js'), picker);
   const parts = {};
-  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg);
+  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg, emojis.file);
   const widgets = Object.fromEntries(Object.entries(parts).map(([backend, [glue]]) => [backend, `./${glue.file}`]));
   const loader = await bundle('loader.js', {
     format: 'iife',
@@ -70,15 +74,16 @@ async function site() {
   });
   const first = await put('loader', 'visavis.js', loader);
   const weighed = Object.entries(parts).map(([backend, rest]) => [backend, weights([first, ...rest])]);
-  await writeFile(join(out, 'sizes.json'), `${JSON.stringify({ builds: Object.fromEntries(weighed) }, null, 2)}\n`);
+  await writeFile(join(out, 'sizes.json'), `${JSON.stringify({ builds: Object.fromEntries(weighed), on_demand: [emojis] }, null, 2)}\n`);
 }
 
 /** A back end's module and its glue, under names that change with their content. */
-async function secondStage(backend, pkg) {
+async function secondStage(backend, pkg, picker) {
   const { glue: source, wasm } = await made(pkg, ['Chat', 'View', 'connect']);
   const wasmName = named(wasm, 'wasm');
   const define = { VISAVIS_MODULE: JSON.stringify(`./${wasmName}`) };
-  const glue = await bundle('widget.js', { format: 'esm', glue: source, backend, define });
+  const emojis = `export default (attempt) => import('./${picker}'.concat(attempt ? '?' + attempt : ''));`;
+  const glue = await bundle('widget.js', { format: 'esm', glue: source, backend, emojis, define, external: ['./visavis-*'] });
   return [await put('glue', named(glue, 'js'), glue), await put('wasm', wasmName, wasm)];
 }
 
@@ -110,7 +115,7 @@ function named(bytes, extension) {
 }
 
 /**
- * Bundlers find a module by `new URL('./visavis.wasm', import.meta.url)`, and the second stage by `import('./widget.js')`. The first back
+ * Bundlers find a module by `new URL('./visavis.wasm', import.meta.url)`, and later stages by `import('./widget.js')`. The first back
  * end is the one whose protocol can be had by itself.
  */
 async function packageForNpm() {
@@ -120,6 +125,7 @@ async function packageForNpm() {
   for (const [backend, pkg] of others) {
     await packaged('widget.js', backend, await made(pkg, ['Chat', 'View', 'connect']), `${backend}.js`, `${backend}.wasm`);
   }
+  await writeFile(join(npm, 'emojis.js'), await bundle('emoji-picker.js', { format: 'esm' }));
   const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
   await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external }));
   await copyFile(join(here, 'index.d.ts'), join(npm, 'index.d.ts'));
@@ -130,7 +136,8 @@ async function packageForNpm() {
 async function packaged(entry, backend, { glue, wasm }, script, module) {
   await writeFile(join(npm, module), wasm);
   const define = { VISAVIS_MODULE: JSON.stringify(`./${module}`) };
-  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, backend, define }));
+  const emojis = "export default () => import('./emojis.js');";
+  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, backend, emojis, define, external: ['./emojis.js'] }));
 }
 
 function folders() {

@@ -60,7 +60,10 @@ class VisavisElement extends Base {
     const container = document.createElement('div');
     this.#frame.append(container);
     this.#view = core.mount(container, this.#looks);
-    Promise.resolve(module).then(({ styles }) => adopt(this.#shadow, styles));
+    Promise.resolve(module).then(({ enliven, styles }) => {
+      adopt(this.#shadow, styles);
+      enliven?.(this.#shadow);
+    });
     const focused = this.#shadow.activeElement !== null;
     this.#shell?.remove();
     this.#shell = null;

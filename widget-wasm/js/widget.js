@@ -1,7 +1,7 @@
 // The second stage: the WebAssembly module with its style sheet. The loader imports this file when it is wanted.
 
 import init, { connect } from 'visavis-module';
-import { styles } from 'visavis-styles';
+import { enliven, styles } from 'visavis-styles';
 
 /** Compiles the module that lies beside this file. */
 export async function start() {
@@ -10,4 +10,4 @@ export async function start() {
   await init({ module_or_path: response });
 }
 
-export { connect, styles };
+export { connect, enliven, styles };

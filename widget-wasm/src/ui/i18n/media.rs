@@ -4,6 +4,10 @@
 pub(crate) struct Media {
     /// Name of the list of tools that an answer uses, for a screen reader.
     pub(crate) tools: &'static str,
+    /// Name of the answers that are offered, for a screen reader.
+    pub(crate) choices: &'static str,
+    /// The button that opens the choice of emojis.
+    pub(crate) emojis: &'static str,
     /// An answer that has no end.
     pub(crate) broken_off: &'static str,
     /// The button that chooses files.
@@ -58,6 +62,8 @@ pub(crate) struct Media {
 
 pub(super) const ENGLISH: Media = Media {
     tools: "What the assistant looked up",
+    choices: "Suggested answers",
+    emojis: "Insert an emoji",
     broken_off: "The answer broke off.",
     attach: "Attach files",
     chosen: "Files to send",
@@ -87,6 +93,8 @@ pub(super) const ENGLISH: Media = Media {
 
 pub(super) const FRENCH: Media = Media {
     tools: "Ce que l’assistant a consulté",
+    choices: "Réponses proposées",
+    emojis: "Insérer un emoji",
     broken_off: "La réponse s’est interrompue.",
     attach: "Joindre des fichiers",
     chosen: "Fichiers à envoyer",
