@@ -36,6 +36,7 @@ const KINDS = {
   token: [(value) => isProvider(value) || KINDS.appId[0](value), 'a token of the user, made by your server'],
   namespace: [(value) => /^\/[^\s,?]*$/.test(value), 'a path such as /chat'],
   dialect: oneOf('auto', 'gateway', 'seed'),
+  broadcasts: oneOf('after-registration', 'before-registration'),
   bffUrl: [isBaseUrl, "the origin of the site's own back end, such as https://shop.example"],
   submitPath: [isPath, 'a path of it such as /api/v1/webhooks/chat/submit'],
   messagesPath: [isPath, 'a path of it such as /api/v1/webhooks/chat/messages'],

@@ -1,7 +1,7 @@
 //! One client of the page with what its elements share: the panel's state, who watches, and the page that listens.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use js_sys::Function;
@@ -18,6 +18,8 @@ use crate::ui::State;
 
 #[cfg(feature = "rich")]
 mod rich;
+#[cfg(feature = "rich")]
+mod viewer;
 
 /// What an open conversation is to the client. Where receipts are sent, the interface itself looks what was seen.
 const OPEN: Attention = if cfg!(feature = "rich") {
@@ -40,11 +42,18 @@ impl Session {
     /// # Errors
     /// [`Error::Configuration`] naming the option.
     pub(crate) async fn begin(options: &JsValue, emit: Function) -> Result<Rc<Self>, Error> {
-        let SessionOptions { config, providers } = SessionOptions::read(options).await?;
-        let stage = Rc::new(Stage {
+        let SessionOptions {
+            config,
+            providers,
+            #[cfg(feature = "rich")]
+            viewer,
+        } = SessionOptions::read(options).await?;
+        let stage = Rc::new_cyclic(|_stage| Stage {
             state: Arc::default(),
             emit,
             identifying: RefCell::default(),
+            #[cfg(feature = "rich")]
+            viewer: viewer::Viewer::new(viewer, Weak::clone(_stage)),
         });
         let audience: Rc<dyn Audience> = Rc::<Stage>::clone(&stage);
         let driver = Driver::launch(config, providers, audience).await?;
@@ -143,6 +152,8 @@ impl Session {
 
     /// Disconnects for good.
     pub(crate) fn end(&self) {
+        #[cfg(feature = "rich")]
+        self.stage.viewer.end();
         self.driver.stop();
     }
 
@@ -184,6 +195,8 @@ struct Stage {
     state: Arc<State>,
     emit: Function,
     identifying: RefCell<Vec<Settle>>,
+    #[cfg(feature = "rich")]
+    viewer: viewer::Viewer,
 }
 
 impl Stage {
@@ -227,6 +240,8 @@ impl Audience for Stage {
     }
 
     fn settled(&self, client: &Client) {
+        #[cfg(feature = "rich")]
+        self.viewer.follow(client);
         self.state.take_over(client);
     }
 }
