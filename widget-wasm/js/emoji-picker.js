@@ -15,7 +15,7 @@ const WORDS = {
   },
   fr: {
     title: 'Emojis',
-    search: 'Chercher un emoji (en anglais)',
+    search: 'Chercher (en anglais)',
     found: (count) => (count ? `${count} trouvé${count > 1 ? 's' : ''}` : 'Aucun résultat'),
     groups: ['Visages', 'Personnes', 'Signes', 'Nature', 'Nourriture', 'Activités', 'Objets'],
   },

@@ -8,4 +8,4 @@ import stream from '../src/style/stream.css';
 import plain from '../src/style/widget.css';
 
 export const styles = plain + rich + stream + attach + attention + answer;
-export { enliven } from './emojis.js';
+export { enliven } from './emoji-button.js';
