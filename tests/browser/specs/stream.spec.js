@@ -99,7 +99,7 @@ test('pieces that come fast are told together, and none is lost', async ({ visit
   await gateway.command('pace', { ms: 1 });
   await visit();
   await widget.say('at length 400');
-  await expect(answers.locator('.grown p')).toHaveCount(50);
+  await expect(answers.locator('.grown p')).toHaveCount(50, { timeout: 40_000 });
   const steps = (await widget.events('stream')).map(({ detail }) => detail);
   const pieces = steps.filter(({ kind }) => kind === 'chunk').map(({ text }) => text);
   expect(pieces.length).toBeGreaterThan(3);

@@ -107,3 +107,33 @@ impl Pieces {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(id: &str, text: &str) -> Event {
+        Event::Stream {
+            id: id.to_owned(),
+            step: StreamStep::Chunk { text: text.to_owned() },
+        }
+    }
+
+    #[test]
+    fn pieces_of_one_answer_become_one() {
+        let pieces = Pieces::default();
+        assert_eq!(pieces.join(piece("a", "one ")), None);
+        assert_eq!(pieces.join(piece("a", "two")), None);
+        assert_eq!(pieces.take(), Some(piece("a", "one two")));
+        assert_eq!(pieces.take(), None);
+    }
+
+    #[test]
+    fn what_else_comes_is_handed_on() {
+        let pieces = Pieces::default();
+        assert_eq!(pieces.join(piece("a", "one")), None);
+        assert_eq!(pieces.join(piece("b", "other")), Some(piece("b", "other")));
+        assert_eq!(pieces.join(Event::Unread(1)), Some(Event::Unread(1)));
+        assert_eq!(pieces.take(), Some(piece("a", "one")));
+    }
+}
