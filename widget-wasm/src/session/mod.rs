@@ -1,7 +1,7 @@
 //! One client of the page with what its elements share: the panel's state, who watches, and the page that listens.
 
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::Function;
@@ -53,7 +53,7 @@ impl Session {
             emit,
             identifying: RefCell::default(),
             #[cfg(feature = "rich")]
-            viewer: viewer::Viewer::new(viewer, Weak::clone(_stage)),
+            viewer: viewer::Viewer::new(viewer, std::rc::Weak::clone(_stage)),
         });
         let audience: Rc<dyn Audience> = Rc::<Stage>::clone(&stage);
         let driver = Driver::launch(config, providers, audience).await?;
