@@ -46,7 +46,7 @@ const sheets = {
   },
 };
 
-async function bundle(entry, { glue = '', words = '', backend = PLAIN[0], trouble = 'trouble-apart.js', ...options }) {
+async function bundle(entry, { glue = '', words = '', emojis = '', backend = PLAIN[0], trouble = 'trouble-apart.js', ...options }) {
   const module = {
     name: 'module',
     setup({ onResolve, onLoad }) {
@@ -55,6 +55,8 @@ async function bundle(entry, { glue = '', words = '', backend = PLAIN[0], troubl
       onResolve({ filter: /^visavis-trouble$/ }, () => ({ path: join(here, trouble) }));
       onResolve({ filter: /^visavis-words$/ }, () => ({ path: 'visavis-words', namespace: 'words' }));
       onLoad({ filter: /./, namespace: 'words' }, () => ({ contents: words, loader: 'js' }));
+      onResolve({ filter: /^visavis-emojis$/ }, () => ({ path: 'visavis-emojis', namespace: 'emojis' }));
+      onLoad({ filter: /./, namespace: 'emojis' }, () => ({ contents: emojis, loader: 'js' }));
       onResolve({ filter: /^visavis-styles$/ }, () => ({ path: join(here, PLAIN.includes(backend) ? 'styles-plain.js' : 'styles-rich.js') }));
     },
   };
@@ -81,7 +83,9 @@ async function site() {
   // No part of what is weighed: it is fetched when it is wanted, long after the panel is there.
   const extras = await bundle('extras.js', { format: 'esm' });
   const { file: extrasName } = await put('extras', `visavis-${hash(extras)}.js`, extras);
-  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg, { texts: textsName, extras: extrasName });
+  const picker = await bundle('emoji-picker.js', { format: 'esm' });
+  const { file: emojisName } = await put('emojis', `visavis-${hash(picker)}.js`, picker);
+  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg, { texts: textsName, extras: extrasName, emojis: emojisName });
   const trouble = await bundle('trouble.js', { format: 'esm' });
   await put('trouble', `visavis-${hash(trouble)}.js`, trouble);
   const names = Object.entries(parts).map(([backend, { name }]) => [backend, name]);
@@ -98,7 +102,8 @@ async function site() {
 async function secondStage(backend, pkg, beside) {
   const { glue: source, first, rest, names } = await made(backend, pkg, ['Chat', 'View', 'connect']);
   const words = await wordsOfSite(backend);
-  const glued = (...files) => bundle('widget.js', { format: 'esm', glue: source, words, backend, define: defined(beside, ...files), external: ['./visavis-*'] });
+  const emojis = `export default (attempt) => import('./${beside.emojis}'.concat(attempt ? '?' + attempt : ''));`;
+  const glued = (...files) => bundle('widget.js', { format: 'esm', glue: source, words, emojis, backend, define: defined(beside, ...files), external: ['./visavis-*'] });
   const name = hash(first, rest ?? '', await glued());
   const parts = Object.entries({ wasm: [`visavis-${name}.wasm`, first], rest: [`visavis-${name}-rest.wasm`, rest] }).filter(([, [, wasm]]) => wasm);
   const glue = await glued(...parts.map(([, [file]]) => file));
@@ -188,7 +193,7 @@ function hash(...contents) {
 }
 
 /**
- * Bundlers find a module by `new URL('./visavis.wasm', import.meta.url)`, and the second stage by `import('./widget.js')`. The first back
+ * Bundlers find a module by `new URL('./visavis.wasm', import.meta.url)`, and later stages by `import('./widget.js')`. The first back
  * end is the one whose protocol can be had by itself.
  */
 async function packageForNpm() {
@@ -198,6 +203,7 @@ async function packageForNpm() {
   for (const [backend, pkg] of others) {
     await packaged('widget.js', backend, await made(backend, pkg, ['Chat', 'View', 'connect']), `${backend}.js`, backend);
   }
+  await writeFile(join(npm, 'emojis.js'), await bundle('emoji-picker.js', { format: 'esm' }));
   const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
   await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external, trouble: 'trouble-within.js' }));
   await writeFile(join(npm, 'texts.js'), await bundle('texts.js', { format: 'esm', trouble: 'trouble-within.js', define: { VISAVIS_KEYS: KEYS } }));
@@ -211,9 +217,10 @@ async function packaged(entry, backend, { glue, first, rest }, script, module) {
   const files = { [`${module}.wasm`]: first, [`${module}-rest.wasm`]: rest };
   for (const [file, wasm] of Object.entries(files)) await writeFile(join(npm, file), wasm);
   const words = await wordsOfPackage(backend);
+  const emojis = "export default () => import('./emojis.js');";
   const define = defined({ texts: 'texts.js', extras: 'extras.js' }, ...Object.keys(files));
-  const external = ['./texts.js', './extras.js', './words/*', './words-rich/*'];
-  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, words, backend, define, external, trouble: 'trouble-within.js' }));
+  const external = ['./texts.js', './extras.js', './emojis.js', './words/*', './words-rich/*'];
+  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, words, emojis, backend, define, external, trouble: 'trouble-within.js' }));
 }
 
 function folders() {

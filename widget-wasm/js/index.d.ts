@@ -95,6 +95,11 @@ export interface AppEngineOptions extends CommonOptions {
   namespace?: string;
   /** The vocabulary that is written. Default: `auto`, found out from the server's greeting. */
   dialect?: 'auto' | 'gateway' | 'seed';
+  /**
+   * From when on the visitor sees broadcasts. Default: `after-registration`, over the conversation's own connection. With
+   * `before-registration` a page whose settings have broadcasts connects for them alone until the visitor has a conversation.
+   */
+  broadcasts?: 'after-registration' | 'before-registration';
 }
 
 /** Mailoo, through the site's own back end, which holds the key: no option takes one. */

@@ -35,6 +35,7 @@ const KINDS = {
   token: ANY,
   namespace: /^\/[^\s,?]*$/,
   dialect: /^(auto|gateway|seed)$/,
+  broadcasts: /^(after|before)-registration$/,
   bffUrl: BASE_URL,
   submitPath: PATH,
   messagesPath: PATH,

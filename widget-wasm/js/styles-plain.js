@@ -6,3 +6,4 @@ import tokens from '../src/style/tokens.css';
 import widget from '../src/style/widget.css';
 
 export const styles = tokens + launcher + widget + bubble;
+export const enliven = undefined;

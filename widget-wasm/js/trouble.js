@@ -33,6 +33,7 @@ const EXPECTED = {
   token: 'a token of the user, made by your server',
   namespace: 'a path such as /chat',
   dialect: list('auto', 'gateway', 'seed'),
+  broadcasts: list('after-registration', 'before-registration'),
   bffUrl: "the origin of the site's own back end, such as https://shop.example",
   submitPath: 'a path of it such as /api/v1/webhooks/chat/submit',
   messagesPath: 'a path of it such as /api/v1/webhooks/chat/messages',

@@ -1,6 +1,7 @@
 // A conversation of the module, some of whose calls wait until all of the module is there.
 
 import { Chat, connect as connected } from 'visavis-module';
+import { enliven } from 'visavis-styles';
 import { words } from './languages.js';
 import { attend, equip } from './panel.js';
 import { complete, isWhole, start as begin, whenWhole } from './parts.js';
@@ -39,6 +40,7 @@ Chat.prototype.mount = function (container, looks) {
     if (freed) return;
     view = mount.call(this, container, { ...looks, words });
     stop = equip(container.parentNode, this.page, switched(looks));
+    enliven?.(container);
   };
   const known = spoken.get(language(looks));
   if (known) draw(known);

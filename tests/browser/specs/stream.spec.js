@@ -42,7 +42,7 @@ function listen() {
 }
 
 test('an answer grows in one bubble, which becomes its message', async ({ visit, visitor, gateway, widget, answers, page }) => {
-  await gateway.command('pace', { ms: 60 });
+  await gateway.command('pace', { ms: 150 });
   await visit();
   await page.evaluate(watchAnswers, ANSWER);
   await widget.say('Where is order 1002?');
@@ -96,6 +96,19 @@ test('what is final of a growing text is drawn once, and the end looks as if it 
   const bubble = answers.locator('[part~="bubble"]');
   await expect(bubble).toContainText('word 160.');
   expect((await bubble.innerText()).trim()).toBe(streamed.trim());
+});
+
+test('pieces that come fast are told together, and none is lost', async ({ visit, gateway, widget, answers }) => {
+  await gateway.command('pace', { ms: 1 });
+  await visit();
+  await widget.say('at length 400');
+  await expect(answers.locator('.grown p')).toHaveCount(50, { timeout: 40_000 });
+  const steps = (await widget.events('stream')).map(({ detail }) => detail);
+  const pieces = steps.filter(({ kind }) => kind === 'chunk').map(({ text }) => text);
+  expect(pieces.length).toBeGreaterThan(3);
+  expect(pieces.length).toBeLessThan(200);
+  expect(steps.map(({ kind }) => kind).filter((kind) => kind !== 'chunk')).toEqual(['start', 'end']);
+  expect(pieces.join('').trim()).toBe(steps.at(-1).text.trim());
 });
 
 test('who reads older lines is not moved, who is at the end stays there', async ({ visit, gateway, widget, answers, page }) => {

@@ -1,5 +1,7 @@
 //! The core's driver in a browser: carries out what the core says and reports what happened, one input at a time.
 
+#[cfg(feature = "rich")]
+mod burst;
 mod clock;
 pub(crate) mod draft;
 pub(crate) mod fetch;
@@ -61,6 +63,10 @@ pub(crate) struct Driver {
     inputs: RefCell<VecDeque<Input>>,
     outputs: RefCell<VecDeque<Output>>,
     pumping: Cell<bool>,
+    #[cfg(feature = "rich")]
+    burst: burst::Burst,
+    #[cfg(feature = "rich")]
+    pieces: burst::Pieces,
     socket: RefCell<Option<Socket>>,
     calls: RefCell<Vec<(RequestId, Call)>>,
     #[cfg(feature = "rich")]
@@ -109,6 +115,17 @@ impl Driver {
         Ok(driver)
     }
 
+    /// Makes a client that begins at once and leaves nothing behind.
+    #[cfg(feature = "rich")]
+    pub(crate) fn view(config: Config, audience: Rc<dyn Audience>) -> Result<Rc<Self>, Error> {
+        let client = Client::new(config, seed(), now())?;
+        let store = Store::passing(["visavis viewer:", &client.scope()].concat());
+        let driver = Rc::new_cyclic(|weak| Self::new(weak, client, Providers::default(), audience, store, None));
+        driver.page.replace(lifecycle::watch(&driver.report));
+        driver.command(Command::Start);
+        Ok(driver)
+    }
+
     fn new(
         weak: &Weak<Self>,
         client: Client,
@@ -150,6 +167,18 @@ impl Driver {
             inputs: RefCell::default(),
             outputs: RefCell::default(),
             pumping: Cell::new(false),
+            #[cfg(feature = "rich")]
+            burst: burst::Burst::new({
+                let weak = weak.clone();
+                move || {
+                    if let Some(driver) = weak.upgrade() {
+                        driver.burst.go_on();
+                        driver.pump();
+                    }
+                }
+            }),
+            #[cfg(feature = "rich")]
+            pieces: burst::Pieces::default(),
             socket: RefCell::default(),
             calls: RefCell::default(),
             #[cfg(feature = "rich")]
@@ -236,7 +265,16 @@ impl Driver {
     }
 
     fn input(&self, input: Input) {
+        #[cfg(feature = "rich")]
+        let turn = match input {
+            Input::SocketFrame { .. } => self.burst.frame(),
+            _ => burst::Turn::Now,
+        };
         self.inputs.borrow_mut().push_back(input);
+        #[cfg(feature = "rich")]
+        if turn == burst::Turn::Soon {
+            return;
+        }
         self.pump();
     }
 
@@ -252,6 +290,10 @@ impl Driver {
                 continue;
             }
             let input = self.inputs.borrow_mut().pop_front();
+            #[cfg(feature = "rich")]
+            if input.is_none() && self.tell_pieces() {
+                continue;
+            }
             let Some(input) = input else { break };
             let mut client = self.client.borrow_mut();
             self.outputs.borrow_mut().extend(client.handle(input, now()));
@@ -305,10 +347,28 @@ impl Driver {
                 let result = self.store.write(&snapshot.0);
                 self.inputs.borrow_mut().push_back(Input::Stored { write, result });
             }
+            #[cfg(feature = "rich")]
+            Output::Event(event) => {
+                if let Some(event) = self.pieces.join(event) {
+                    self.tell_pieces();
+                    self.audience.hear(event);
+                }
+            }
+            #[cfg(not(feature = "rich"))]
             Output::Event(event) => self.audience.hear(event),
             // The core's list is open to later back ends; what this driver does not know it cannot do.
             _ => {}
         }
+    }
+
+    #[cfg(feature = "rich")]
+    fn tell_pieces(&self) -> bool {
+        let pieces = self.pieces.take();
+        let were_some = pieces.is_some();
+        if let Some(event) = pieces {
+            self.audience.hear(event);
+        }
+        were_some
     }
 
     fn call(&self, request: RequestId, call: HttpRequest) {

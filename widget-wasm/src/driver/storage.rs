@@ -37,6 +37,12 @@ impl Store {
         }
     }
 
+    /// A store that lives as long as the page.
+    #[cfg(feature = "rich")]
+    pub(crate) fn passing(key: String) -> Self {
+        Self { storage: None, key }
+    }
+
     /// What was stored, if anything.
     pub(crate) fn read(&self) -> Option<String> {
         match &self.storage {

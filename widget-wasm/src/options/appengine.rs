@@ -37,9 +37,15 @@ pub(super) async fn read(options: &JsValue) -> Result<SessionOptions, Error> {
         visitor_token: object::function(options, "token"),
         ..Providers::default()
     };
+    let wants_broadcasts = text("broadcasts").as_deref() == Some("before-registration");
+    let viewer = wants_broadcasts.then(|| gateway.clone().broadcast_only().into());
     let person = user(options).await?;
     let config = with_visitor(gateway, person, options, &providers)?.into();
-    Ok(SessionOptions { config, providers })
+    Ok(SessionOptions {
+        config,
+        providers,
+        viewer,
+    })
 }
 
 /// A user with a token is signed in; one without is a guest whose form is filled in already.

@@ -36,7 +36,12 @@ pub(super) fn read(options: &JsValue) -> Result<SessionOptions, Error> {
         visitor_token: object::function(options, "visitorToken"),
     };
     let config = with_secrets(bloonio, options, &providers)?.into();
-    Ok(SessionOptions { config, providers })
+    Ok(SessionOptions {
+        config,
+        providers,
+        #[cfg(feature = "rich")]
+        viewer: None,
+    })
 }
 
 fn with_secrets(bloonio: Options, options: &JsValue, providers: &Providers) -> Result<Options, Error> {

@@ -35,5 +35,7 @@ pub(super) fn read(options: &JsValue) -> Result<SessionOptions, Error> {
     Ok(SessionOptions {
         config: mailoo.into(),
         providers: Providers::default(),
+        #[cfg(feature = "rich")]
+        viewer: None,
     })
 }

@@ -22,6 +22,9 @@ pub(crate) struct SessionOptions {
     pub(crate) config: Config,
     /// The page's functions for secrets.
     pub(crate) providers: Providers,
+    /// For whoever sees broadcasts before there is a session, where the page wants that.
+    #[cfg(feature = "rich")]
+    pub(crate) viewer: Option<Config>,
 }
 
 impl SessionOptions {

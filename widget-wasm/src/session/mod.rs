@@ -19,6 +19,8 @@ use crate::ui::State;
 
 #[cfg(feature = "rich")]
 mod rich;
+#[cfg(feature = "rich")]
+mod viewer;
 
 /// What an open conversation is to the client. Where receipts are sent, the interface itself looks what was seen.
 const OPEN: Attention = if cfg!(feature = "rich") {
@@ -42,11 +44,18 @@ impl Session {
     /// # Errors
     /// [`Error::Configuration`] naming the option.
     pub(crate) async fn begin(options: &JsValue, emit: Function, later: Later) -> Result<Rc<Self>, Error> {
-        let SessionOptions { config, providers } = SessionOptions::read(options).await?;
-        let stage = Rc::new(Stage {
+        let SessionOptions {
+            config,
+            providers,
+            #[cfg(feature = "rich")]
+            viewer,
+        } = SessionOptions::read(options).await?;
+        let stage = Rc::new_cyclic(|_stage| Stage {
             state: Arc::default(),
             emit,
             identifying: RefCell::default(),
+            #[cfg(feature = "rich")]
+            viewer: viewer::Viewer::new(viewer, std::rc::Weak::clone(_stage)),
         });
         let audience: Rc<dyn Audience> = Rc::<Stage>::clone(&stage);
         let driver = Driver::launch(config, providers, audience).await?;
@@ -154,6 +163,8 @@ impl Session {
 
     /// Disconnects for good.
     pub(crate) fn end(&self) {
+        #[cfg(feature = "rich")]
+        self.stage.viewer.end();
         self.driver.stop();
     }
 
@@ -195,6 +206,8 @@ struct Stage {
     state: Arc<State>,
     emit: Function,
     identifying: RefCell<Vec<Settle>>,
+    #[cfg(feature = "rich")]
+    viewer: viewer::Viewer,
 }
 
 impl Stage {
@@ -238,6 +251,8 @@ impl Audience for Stage {
     }
 
     fn settled(&self, client: &Client) {
+        #[cfg(feature = "rich")]
+        self.viewer.follow(client);
         self.state.take_over(client);
     }
 }

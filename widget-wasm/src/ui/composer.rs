@@ -41,8 +41,10 @@ pub(crate) fn view(scene: &Arc<Scene>) -> [AnyView; 2] {
         })
         .children(composer.tray.view())
         .children(composer.tray.button())
-        .child(textarea(&composer).child(begun))
-        .child(send_button(&composer));
+        .child(textarea(&composer).child(begun));
+    #[cfg(feature = "rich")]
+    let form = form.child(emoji_button(scene));
+    let form = form.child(send_button(&composer));
     [toast(&composer).into(), form.into()]
 }
 
@@ -170,6 +172,24 @@ fn words(error: &Error, scene: &Scene) -> String {
 
 fn short(length: usize) -> u32 {
     length.try_into().unwrap_or(u32::MAX)
+}
+
+/// Where the site's settings offer emojis. What a press opens is not in here: the page's script brings it when it is wanted.
+#[cfg(feature = "rich")]
+fn emoji_button(scene: &Arc<Scene>) -> AnyView {
+    let (config, label) = (scene.state.config.clone(), scene.words.media.emojis);
+    live(move || {
+        if !config.with(|config| config.details.as_deref().is_some_and(|details| details.emojis)) {
+            return nothing();
+        }
+        let face = super::element::button("emoji")
+            .part("emoji-button")
+            .attr("aria-label", label)
+            .attr("aria-haspopup", "dialog")
+            .attr("aria-expanded", "false")
+            .child(icon(icons::SMILE));
+        super::element::div("emojis").child(face).into()
+    })
 }
 
 /// It takes part in the order of the Tab key even when there is nothing to send: focus must not fall off a button that was just pressed.

@@ -17,6 +17,10 @@ pub(crate) const SEND: &str = "M12 19V5.5m-6 6 6-6 6 6";
 pub(crate) const CLIP: &str =
     "m20 11.5-8.3 8.3a5.2 5.2 0 0 1-7.4-7.4l8.8-8.7a3.5 3.5 0 0 1 4.9 4.9l-8.7 8.7a1.7 1.7 0 0 1-2.5-2.4l7.7-7.7";
 
+/// A smiling face.
+#[cfg(feature = "rich")]
+pub(crate) const SMILE: &str =
+    "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM8.5 14.2c1.9 2.4 5.1 2.4 7 0M9 9.6v.2m6-.2v.2";
 /// A head and shoulders.
 #[cfg(feature = "rich")]
 pub(crate) const PERSON: &str = "M12 11.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7.5 9c.4-3.9 3.5-6 7.5-6s7.1 2.1 7.5 6";

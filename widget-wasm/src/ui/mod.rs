@@ -11,6 +11,8 @@ mod brand;
 #[cfg(feature = "rich")]
 mod broadcast;
 mod bubble;
+#[cfg(feature = "rich")]
+mod choices;
 mod composer;
 mod copy;
 mod dates;

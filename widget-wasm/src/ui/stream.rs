@@ -22,9 +22,9 @@ use crate::driver::{Timer, now};
 /// From a piece to its drawing, with whatever came meanwhile. Fast enough to look fluent; drawing every frame would cost five times as much.
 const PACE: Duration = Duration::from_millis(80);
 /// The page lays the whole thread out for each drawing: a long answer is drawn less often, by a millisecond for so many bytes.
-const BYTES_A_MILLISECOND: u64 = 128;
+const BYTES_A_MILLISECOND: u64 = 64;
 /// And never less often than this.
-const SLOWEST: Duration = Duration::from_millis(250);
+const SLOWEST: Duration = Duration::from_millis(400);
 
 fn pace(length: usize) -> Duration {
     let longer = Duration::from_millis(length as u64 / BYTES_A_MILLISECOND);
@@ -417,7 +417,7 @@ mod tests {
     #[test]
     fn a_long_answer_is_drawn_less_often() {
         assert_eq!(pace(0), PACE);
-        assert_eq!(pace(12_800).as_millis(), 180);
+        assert_eq!(pace(6_400).as_millis(), 180);
         assert_eq!(pace(1_000_000), SLOWEST);
     }
 

@@ -36,9 +36,10 @@ pub(crate) fn view(scene: &Arc<Scene>) -> Element {
         .attr("aria-label", scene.words.conversation)
         .child(opening(scene))
         .child(div("lines"))
-        .child(div("space"))
-        .children(stream::unanswered(scene))
-        .child(typing(scene));
+        .child(div("space"));
+    #[cfg(feature = "rich")]
+    let log = log.child(super::choices::view(scene));
+    let log = log.children(stream::unanswered(scene)).child(typing(scene));
     let scroller = div("thread")
         .part("thread")
         .attr("tabindex", "0")

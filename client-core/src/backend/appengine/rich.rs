@@ -49,9 +49,13 @@ fn node(config: &Object) -> String {
         .get("fields")
         .and_then(Value::as_array)
         .map_or(&[][..], |fields| fields);
-    for field in fields.iter().filter_map(item) {
+    for (field, name) in fields.iter().filter_map(|field| Some((field, item(field)?))) {
         text.push_str(if text.is_empty() { "- " } else { "\n- " });
-        text.push_str(&field);
+        text.push_str(&name);
+        if let Some(answers) = field.as_object().and_then(|field| lenient::text(field, &["options"])) {
+            text.push_str(": ");
+            text.push_str(&answers.split(',').map(str::trim).collect::<Vec<_>>().join(", "));
+        }
     }
     text
 }
@@ -210,8 +214,8 @@ mod tests {
                 "Which?",
             ),
             (
-                r#"{"config":{"nodeType":"FormInput","fields":[{"name":"n","label":"Name"},{"name":"size"}]}}"#,
-                "- Name\n- size",
+                r#"{"config":{"nodeType":"FormInput","fields":[{"name":"n","label":"Name"},{"name":"size","options":"S, M,L"}]}}"#,
+                "- Name\n- size: S, M, L",
             ),
             (r#"{"unheard":[1,true]}"#, r#"{"unheard":[1,true]}"#),
             ("7", "7"),

@@ -8,6 +8,10 @@ words! {
     pub(crate) struct Media {
         /// Name of the list of tools that an answer uses, for a screen reader.
         pub(crate) tools: &'static str,
+        /// Name of the answers that are offered, for a screen reader.
+        pub(crate) choices: &'static str,
+        /// The button that opens the choice of emojis.
+        pub(crate) emojis: &'static str,
         /// An answer that has no end.
         pub(crate) broken_off: &'static str,
         /// The button that chooses files.

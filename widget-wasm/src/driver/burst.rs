@@ -1,0 +1,139 @@
+//! What comes fast is handled a few at a time: what a page does for each frame would cost it more than what is in them.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use visavis_client_core::Event;
+use visavis_client_core::event::StreamStep;
+
+use super::Timer;
+
+/// Frames that come within this time may be handled together.
+const WINDOW: Duration = Duration::from_millis(100);
+/// From so many frames in a window on those of the next one wait for each other. A handshake is over by then.
+const MANY: u32 = 4;
+
+/// When a frame is handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// At once.
+    Now,
+    /// At the end of the window.
+    Soon,
+}
+
+/// How many frames come.
+pub(super) struct Burst {
+    window: Timer,
+    is_open: Cell<bool>,
+    frames: Cell<u32>,
+    turn: Cell<Turn>,
+}
+
+impl Burst {
+    /// Nothing has come; `over` is called at the end of a window, and calls [`Burst::go_on`].
+    pub(super) fn new(over: impl FnMut() + 'static) -> Self {
+        Self {
+            window: Timer::new(over),
+            is_open: Cell::new(false),
+            frames: Cell::new(0),
+            turn: Cell::new(Turn::Now),
+        }
+    }
+
+    /// A frame came.
+    pub(super) fn frame(&self) -> Turn {
+        self.frames.set(self.frames.get() + 1);
+        if !self.is_open.replace(true) {
+            self.window.arm(WINDOW);
+        }
+        self.turn.get()
+    }
+
+    /// A window is over. In a page that nobody sees timers may be minutes late: there nothing waits for one.
+    pub(super) fn go_on(&self) {
+        let frames = self.frames.replace(0);
+        self.turn.set(if frames >= MANY && !is_hidden() {
+            Turn::Soon
+        } else {
+            Turn::Now
+        });
+        self.is_open.set(frames > 0);
+        if frames > 0 {
+            self.window.arm(WINDOW);
+        }
+    }
+}
+
+fn is_hidden() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| document.hidden())
+}
+
+/// The pieces of an answer that were handled together: they are told as one.
+#[derive(Default)]
+pub(super) struct Pieces(RefCell<Option<(String, String)>>);
+
+impl Pieces {
+    /// Takes a piece in. Answers whatever else it is given, and a piece of another answer when there are some of one already.
+    pub(super) fn join(&self, event: Event) -> Option<Event> {
+        let Event::Stream {
+            id,
+            step: StreamStep::Chunk { text },
+        } = event
+        else {
+            return Some(event);
+        };
+        let mut held = self.0.borrow_mut();
+        match held.as_mut() {
+            Some((of, whole)) if *of == id => whole.push_str(&text),
+            Some(_) => {
+                return Some(Event::Stream {
+                    id,
+                    step: StreamStep::Chunk { text },
+                });
+            }
+            None => *held = Some((id, text)),
+        }
+        None
+    }
+
+    /// Hands them out as one.
+    pub(super) fn take(&self) -> Option<Event> {
+        let (id, text) = self.0.borrow_mut().take()?;
+        Some(Event::Stream {
+            id,
+            step: StreamStep::Chunk { text },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(id: &str, text: &str) -> Event {
+        Event::Stream {
+            id: id.to_owned(),
+            step: StreamStep::Chunk { text: text.to_owned() },
+        }
+    }
+
+    #[test]
+    fn pieces_of_one_answer_become_one() {
+        let pieces = Pieces::default();
+        assert_eq!(pieces.join(piece("a", "one ")), None);
+        assert_eq!(pieces.join(piece("a", "two")), None);
+        assert_eq!(pieces.take(), Some(piece("a", "one two")));
+        assert_eq!(pieces.take(), None);
+    }
+
+    #[test]
+    fn what_else_comes_is_handed_on() {
+        let pieces = Pieces::default();
+        assert_eq!(pieces.join(piece("a", "one")), None);
+        assert_eq!(pieces.join(piece("b", "other")), Some(piece("b", "other")));
+        assert_eq!(pieces.join(Event::Unread(1)), Some(Event::Unread(1)));
+        assert_eq!(pieces.take(), Some(piece("a", "one")));
+    }
+}
