@@ -1,7 +1,8 @@
 // The second stage: the WebAssembly module with its style sheet. The loader imports this file when it is wanted.
 
-import init, { connect } from 'visavis-module';
+import init, { connect as begin } from 'visavis-module';
 import { styles } from 'visavis-styles';
+import { Tabs } from './tabs.js';
 
 /** Compiles the module that lies beside this file. */
 export async function start() {
@@ -10,4 +11,7 @@ export async function start() {
   await init({ module_or_path: response });
 }
 
-export { connect, styles };
+/** A conversation with these options, shared with the other tabs of the site. */
+export const connect = (options, emit) => begin(options, emit, (name) => new Tabs(name));
+
+export { styles };

@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 
 use crate::driver::{Audience, Driver};
 use crate::event;
-use crate::object::object;
+use crate::object::{object, text};
 use crate::options::{Mode, SessionOptions};
 use crate::ui::State;
 
@@ -39,7 +39,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Configuration`] naming the option.
-    pub(crate) async fn begin(options: &JsValue, emit: Function) -> Result<Rc<Self>, Error> {
+    pub(crate) async fn begin(options: &JsValue, emit: Function, tabs: &Function) -> Result<Rc<Self>, Error> {
         let SessionOptions { config, providers } = SessionOptions::read(options).await?;
         let stage = Rc::new(Stage {
             state: Arc::default(),
@@ -47,7 +47,7 @@ impl Session {
             identifying: RefCell::default(),
         });
         let audience: Rc<dyn Audience> = Rc::<Stage>::clone(&stage);
-        let driver = Driver::launch(config, providers, audience).await?;
+        let driver = Driver::launch(config, providers, audience, tabs)?;
         Ok(Rc::new(Self {
             driver,
             stage,
@@ -141,6 +141,11 @@ impl Session {
         self.attend();
     }
 
+    /// Whether a sound is this tab's.
+    pub(crate) fn rings(&self) -> bool {
+        self.driver.rings()
+    }
+
     /// Disconnects for good.
     pub(crate) fn end(&self) {
         self.driver.stop();
@@ -211,6 +216,21 @@ impl Stage {
         };
     }
 
+    /// The tab that leads tells the outcome.
+    fn settle_elsewhere(&self, name: &str, detail: &JsValue) {
+        let word = |of| text(detail, of).unwrap_or_default();
+        let settled = match name {
+            "session" if word("change") == "identified" => self.next_identifying().map(|settled| settled.resolve),
+            "error" if matches!(word("kind").as_str(), "refused" | "session" | "configuration") => {
+                self.next_identifying().map(|settled| settled.reject)
+            }
+            _ => None,
+        };
+        if let Some(settled) = settled {
+            let _ = settled.call1(&JsValue::UNDEFINED, detail);
+        }
+    }
+
     fn next_identifying(&self) -> Option<Settle> {
         let mut identifying = self.identifying.borrow_mut();
         (!identifying.is_empty()).then(|| identifying.remove(0))
@@ -218,12 +238,23 @@ impl Stage {
 }
 
 impl Audience for Stage {
-    fn hear(&self, event: Event) {
+    fn hear(&self, event: Event) -> Option<(&'static str, JsValue)> {
         self.state.note(&event);
         self.settle(&event);
-        if let Some((name, detail)) = event::announcement(&event) {
-            self.emit(name, &detail);
+        let announced = event::announcement(&event);
+        if let Some((name, detail)) = &announced {
+            self.emit(name, detail);
         }
+        announced
+    }
+
+    fn overhear(&self, name: &str, detail: &JsValue, event: Option<Event>) {
+        self.state.renew();
+        if let Some(event) = event {
+            self.state.note(&event);
+        }
+        self.settle_elsewhere(name, detail);
+        self.emit(name, detail);
     }
 
     fn settled(&self, client: &Client) {
