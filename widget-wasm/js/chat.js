@@ -43,6 +43,11 @@ export class Chat {
     return this.#core?.botTyping ?? false;
   }
 
+  /** Whether a sound for what has just arrived is this tab's: of several tabs of the site one makes it. */
+  get rings() {
+    return this.#core?.rings ?? false;
+  }
+
   /** `idle`, `connecting`, `live`, `backoff`, `paused`, `suspended`, `failed` or `closed`. */
   get connection() {
     return this.#core?.connection ?? 'idle';

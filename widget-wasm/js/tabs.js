@@ -106,8 +106,10 @@ export class Tabs {
     const stored = this.#fresh;
     this.#fresh = undefined;
     if (!this.#release || this.#alone) return;
-    this.#note(events);
-    if (this.#followed) this.#post('told', { stored, events, ringer: this.#chooseRinger() });
+    // A chat that ends here does not end elsewhere.
+    const news = events.filter(([, { state }]) => state !== 'closed');
+    this.#note(news);
+    if (this.#followed && (stored || news.length)) this.#post('told', { stored, events: news, ringer: this.#chooseRinger() });
   }
 
   /** Gives a command to whoever leads. A message is written down before that: it outlives this tab. */

@@ -3,12 +3,13 @@
 use std::collections::VecDeque;
 
 use serde_json::Value;
+use visavis_client_core::http::HttpRequest;
 use visavis_client_core::ids::LocalId;
 use visavis_client_core::io::StoredText;
 use visavis_client_core::{Command, Event, Input};
 
 use crate::harness::{Keeping, Story, bloonio};
-use crate::relay::{ack, echo, welcome_with};
+use crate::relay::{ack, echo, refused, welcome_with};
 
 /// Whether the relay's acknowledgement finds its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +84,14 @@ impl Browser {
             .zip(&self.heard)
             .map(|(at, (id, text))| echo(*id, &format!("s{id}"), text, at))
             .collect();
-        let Some(leader) = self.tabs.first_mut() else { return };
+        let Some(leader) = self.tabs.first_mut() else {
+            return;
+        };
+        // Who followed asked for the settings.
+        let is_other = |call: &HttpRequest| !call.url.expose().contains("/visitor-");
+        while leader.story.open_calls().any(|asked| is_other(&asked.call)) {
+            leader.story.answer_to(is_other, refused(404));
+        }
         if leader.story.client.connection().state != visavis_client_core::ConnectionState::Live {
             leader.story.reconnect(&welcome_with(&history));
         }
