@@ -193,7 +193,7 @@ export class Tabs {
     if (this.#alone) return;
     const letters = Object.keys(this.#store).filter((key) => key.startsWith(`${this.#name}/`));
     for (const letter of letters.sort()) this.#take(JSON.parse(this.#store.getItem(letter)), letter);
-    this.#present();
+    if (this.#release) this.#present();
   }
 
   /** The message is in the leader's store now. */

@@ -58,10 +58,10 @@ impl Browser {
 
     /// The first tab has the lead from now on.
     fn crown(&mut self) {
-        let stored = self.kept.clone().map(StoredText);
+        let stored = mirrored(self.kept.as_deref());
         let Some(tab) = self.tabs.first_mut() else { return };
         tab.story.kept.clone_from(&self.kept);
-        tab.story.give(Input::Mirrored { stored });
+        tab.story.give(stored);
         tab.story.give(Input::LeadGained);
         for command in std::mem::take(&mut self.letters) {
             tab.story.give(Input::Handed(command));
@@ -140,12 +140,15 @@ impl Browser {
             if self.kept != leader.story.kept {
                 self.kept.clone_from(&leader.story.kept);
                 for follower in followers.iter_mut() {
-                    let stored = self.kept.clone().map(StoredText);
-                    follower.story.give(Input::Mirrored { stored });
-                    let status = leader.story.client.connection();
-                    follower.story.give(Input::Overheard(Event::Connection(status)));
+                    follower.story.give(mirrored(self.kept.as_deref()));
                 }
                 moved = true;
+            }
+            let status = leader.story.client.connection();
+            for follower in followers.iter_mut() {
+                if follower.story.client.connection().state != status.state {
+                    follower.story.give(Input::Overheard(Event::Connection(status.clone())));
+                }
             }
             if !moved {
                 return;
@@ -183,9 +186,16 @@ impl Browser {
         }
         tab.story.give(Input::LeadLost);
         tab.story.keeping = Keeping::Prompt;
+        tab.story.give(Input::Led);
+        tab.story.give(mirrored(self.kept.as_deref()));
         self.tabs.push(tab);
         self.settle();
     }
+}
+
+fn mirrored(kept: Option<&str>) -> Input {
+    let stored = kept.map(|text| StoredText(text.to_owned()));
+    Input::Mirrored { stored }
 }
 
 fn is_letter(command: &Command) -> bool {
