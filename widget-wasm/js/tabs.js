@@ -6,6 +6,8 @@ const [LEAD, LOST, LED, TOLD, HANDED, TAKEN, SEEN, HIDDEN] = Array(8).keys();
 
 /** What a tab that comes later is told once more, in its newest form. */
 const LASTING = ['connection', 'session', 'typing', 'registration', 'queue', 'agent', 'presence', 'status', 'broadcast'];
+/** Where in a command its files begin, which no store takes. */
+const FILES = 5;
 /** How an answer that arrives in pieces ends. */
 const ENDS = ['end', 'error', 'interrupted'];
 
@@ -115,7 +117,7 @@ export class Tabs {
   /** Gives a command to whoever leads. A message is written down before that: it outlives this tab. */
   handOver(number, command) {
     if (this.#away) return;
-    const isMessage = command[0] === 'send' && command.every((part) => typeof part !== 'object');
+    const isMessage = command[0] === 'send' && command.length <= FILES;
     let letter = this.#letters.get(number);
     if (isMessage && !letter) {
       letter = `${this.#name}/${Date.now()}-${String(number).padStart(9, '0')}`;
