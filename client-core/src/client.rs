@@ -3,6 +3,7 @@
 mod answers;
 mod chores;
 mod commands;
+mod following;
 mod link;
 mod renewal;
 mod sending;
@@ -56,6 +57,7 @@ pub struct Client {
     /// The socket beside the line.
     bell: Option<Generation>,
     streams: Streams,
+    lead: following::Lead,
     unknown_frames: u64,
     shown: Option<ConnectionStatus>,
     outputs: VecDeque<Output>,
@@ -131,6 +133,7 @@ impl Client {
             chores: chores::Chores::default(),
             bell: None,
             streams: Streams::default(),
+            lead: following::Lead::default(),
             unknown_frames: 0,
             shown: None,
             outputs: VecDeque::new(),
@@ -193,7 +196,15 @@ impl Client {
             Input::Environment(change) => {
                 self.connection.environment(change, &mut self.cx);
                 self.watch();
+                self.ask_leader(change);
             }
+            Input::LeadLost => self.follow(),
+            Input::LeadGained => self.lead(),
+            Input::Led => self.led(),
+            Input::Mirrored { stored } => self.mirror(stored),
+            Input::Overheard(event) => self.overhear(event),
+            Input::Taken { number } => self.taken(number),
+            Input::Handed(command) => self.handed(command),
             Input::Timeout => {}
         }
     }
@@ -209,6 +220,7 @@ impl Client {
             Deadline::Buffer => self.buffer = Buffer::Writable,
             Deadline::TypingRepeat | Deadline::TypingIdle => self.typing_due(deadline),
             Deadline::TypingClear => self.clear_typing(),
+            Deadline::Lead => self.lead_overdue(),
             Deadline::Backend => self.backend.due(self.cx.now),
             Deadline::Welcome => {
                 self.backend.line_failed();
@@ -222,6 +234,9 @@ impl Client {
     fn settle(&mut self) {
         self.follow_connection();
         self.follow_backend();
+        if self.follows() {
+            return;
+        }
         self.pump();
         self.follow_backend();
         self.arm_backend();
@@ -262,6 +277,9 @@ impl Client {
 
     /// The connection now.
     pub fn connection(&self) -> ConnectionStatus {
+        if self.follows() {
+            return self.led_connection();
+        }
         self.connection.status(self.cx.mono())
     }
 

@@ -40,6 +40,8 @@ pub enum Deadline {
     TypingIdle,
     /// The other side's typing ends by itself.
     TypingClear,
+    /// The tab that leads has not answered, or is to be asked whether it is still there.
+    Lead,
     /// Something of the back end's own is due.
     Backend,
 }
@@ -64,6 +66,7 @@ const ALL: [Deadline; COUNT] = [
     Deadline::TypingRepeat,
     Deadline::TypingIdle,
     Deadline::TypingClear,
+    Deadline::Lead,
     Deadline::Backend,
 ];
 

@@ -50,6 +50,15 @@ pub enum Command {
         /// The files, in order.
         files: Vec<FileInfo>,
     },
+    /// Queue a message that another tab of this visitor wrote and named. One that is known already is left alone.
+    Adopt {
+        /// What that tab calls it.
+        local_id: LocalId,
+        /// The text, perhaps empty.
+        text: String,
+        /// The files, in order.
+        files: Vec<FileInfo>,
+    },
     /// A person is wanted.
     RequestAgent {
         /// What that person must know about.
@@ -96,7 +105,7 @@ impl Command {
             Self::Start => "start",
             Self::Stop => "stop",
             Self::FetchConfig => "config",
-            Self::Send { .. } => "send",
+            Self::Send { .. } | Self::Adopt { .. } => "send",
             Self::Retry { .. } => "retry",
             Self::Discard { .. } => "discard",
             Self::Typing(_) => "typing",
@@ -254,6 +263,27 @@ pub enum Input {
     },
     /// Something changed around the client.
     Environment(Environment),
+    /// Another client of the same visitor leads, such as another tab's, or it is not known yet which: this one follows. It does nothing by
+    /// itself, shows what that one shows, and hands over what the application asks for.
+    LeadLost,
+    /// This client leads: it alone has the line, the queue and the store. So it does from the beginning, where nobody says otherwise.
+    LeadGained,
+    /// Another client has taken the lead, or is heard of for the first time. What it was not told yet is handed over again.
+    Led,
+    /// What the leading client keeps, as in its [`Output::Store`].
+    Mirrored {
+        /// The text; none when it keeps nothing yet.
+        stored: Option<StoredText>,
+    },
+    /// What the leading client's application was told. Of importance here are its connection and who types; the rest is the driver's to pass on.
+    Overheard(Event),
+    /// The leading client has taken over what this one handed to it.
+    Taken {
+        /// Which, as in [`Output::HandOver`].
+        number: u64,
+    },
+    /// A following client hands this over.
+    Handed(Command),
     /// A deadline of [`crate::Client::poll_timeout`] may have come.
     Timeout,
 }
@@ -332,6 +362,15 @@ pub enum Output {
         /// What to store.
         snapshot: StoredText,
     },
+    /// Give this to the client that leads, which gets it as [`Input::Handed`], and answer with [`Input::Taken`]. It may come a second time.
+    HandOver {
+        /// Names the answer.
+        number: u64,
+        /// What is wanted.
+        command: Command,
+    },
+    /// The client that leads does not answer: take the lead from it and answer with [`Input::LeadGained`].
+    TakeLead,
     /// Tell the application.
     Event(Event),
 }

@@ -69,6 +69,11 @@ function begun(options, source, forget) {
       return core?.botTyping ?? false;
     },
 
+    /** Whether a sound for what has just arrived is this tab's: of several tabs of the site one makes it. */
+    get rings() {
+      return core?.rings ?? false;
+    },
+
     /** `idle`, `connecting`, `live`, `backoff`, `paused`, `suspended`, `failed` or `closed`. */
     get connection() {
       return core?.connection ?? 'idle';

@@ -58,7 +58,7 @@ export function attend(chat, options) {
     count();
     // A visitor who sees it come needs no more.
     if (!away && chat.unreadCount === 0) return;
-    bell?.();
+    if (chat.rings) bell?.();
     if (options.notifications && away) notify(chat, message);
   });
   const offUnread = chat.on('unread', count);
@@ -75,13 +75,8 @@ export function attend(chat, options) {
   };
 }
 
-/** Of several tabs the first one rings; when it is closed, the next. */
+/** A sound, once the visitor has done something in this page. */
 function ring(signal) {
-  let first = !navigator.locks;
-  navigator.locks?.request('visavis:bell', { signal }, () => {
-    first = true;
-    return new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  }).catch(() => {});
   let context;
   // A page may make a sound once its visitor has done something.
   const wake = () => {
@@ -91,7 +86,7 @@ function ring(signal) {
   for (const act of ['pointerdown', 'keydown']) addEventListener(act, wake, { signal, capture: true, once: true });
   signal.addEventListener('abort', () => context?.close(), { once: true });
   return () => {
-    if (first && context?.state === 'running') for (const [at, pitch] of [[0, 660], [0.14, 880]]) strike(context, at, pitch);
+    if (context?.state === 'running') for (const [at, pitch] of [[0, 660], [0.14, 880]]) strike(context, at, pitch);
   };
 }
 

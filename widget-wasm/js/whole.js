@@ -4,6 +4,7 @@ import { Chat, connect as connected } from 'visavis-module';
 import { enliven } from 'visavis-styles';
 import { words } from './languages.js';
 import { attend, equip } from './panel.js';
+import { ALONE, Tabs } from './tabs.js';
 import { complete, isWhole, start as begin, whenWhole } from './parts.js';
 
 for (const name of ['sendMessage', 'retry', 'discard', 'identify']) {
@@ -87,7 +88,7 @@ function switched(options) {
 
 /** Makes a client for a page's chat; what its panel does not need follows when the page has nothing else to do. */
 export async function connect(options, emit, page) {
-  const chat = await connected(options, emit, whenWhole);
+  const chat = await connected(options, emit, (name) => (name ? new Tabs(name) : ALONE), whenWhole);
   chat.page = page;
   chat.quiet = attend(page, switched(options));
   if (globalThis.requestIdleCallback) requestIdleCallback(complete, { timeout: 2000 });

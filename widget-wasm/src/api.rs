@@ -22,14 +22,14 @@ pub struct Chat {
     session: Rc<Session>,
 }
 
-/// Makes a client and takes up its stored conversation. `emit(name, detail)` is called for every event, `when_whole(act)` calls `act` as soon
-/// as all of the module is there.
+/// Makes a client and takes up its stored conversation. `emit(name, detail)` is called for every event; `tabs(name)` answers this page's
+/// part among the tabs that share this name; `when_whole(act)` calls `act` as soon as all of the module is there.
 ///
 /// # Errors
 /// `{kind, message, status, retryInMs}` naming the option that is wrong.
 #[wasm_bindgen]
-pub async fn connect(options: JsValue, emit: Function, when_whole: Function) -> Result<Chat, JsValue> {
-    let session = Session::begin(&options, emit, Later::new(when_whole))
+pub async fn connect(options: JsValue, emit: Function, tabs: Function, when_whole: Function) -> Result<Chat, JsValue> {
+    let session = Session::begin(&options, emit, tabs, Later::new(when_whole))
         .await
         .map_err(|error| event::error(&error))?;
     Ok(Chat { session })
@@ -106,6 +106,12 @@ impl Chat {
     #[wasm_bindgen(getter, js_name = botTyping)]
     pub fn bot_typing(&self) -> bool {
         self.session.look(|client| client.typing().is_some())
+    }
+
+    /// Whether a sound for what has just arrived is this tab's: of several tabs one makes it, one that can be seen before others.
+    #[wasm_bindgen(getter)]
+    pub fn rings(&self) -> bool {
+        self.session.rings()
     }
 
     /// The connection's state.

@@ -13,6 +13,9 @@ use crate::time::Now;
 
 impl Client {
     pub(super) fn command(&mut self, command: Command) {
+        let Some(command) = self.own_command(command) else {
+            return;
+        };
         match command {
             Command::Start => self.connection.start(&mut self.cx),
             Command::Stop => self.stop(),
@@ -22,6 +25,7 @@ impl Client {
                     self.emit(Event::Error(error));
                 }
             }
+            Command::Adopt { local_id, text, files } => self.adopt(local_id, text, files),
             Command::Retry { local_id } => self.retry(local_id),
             Command::Discard { local_id } => self.discard(local_id),
             Command::Typing(typing) => self.note_typing(typing),
@@ -37,7 +41,7 @@ impl Client {
         }
     }
 
-    fn stop(&mut self) {
+    pub(super) fn stop(&mut self) {
         self.abandon_authentication();
         let others = [self.identification.interrupt(), self.config_request.take()];
         let cancelled = others.into_iter().flatten();
@@ -105,11 +109,25 @@ impl Client {
             return Err(Error::TooLarge { length, limit });
         }
         let id = self.cx.rng.local_id();
+        if self.follows() {
+            self.outbox.check_room(&text, &self.cx.tuning)?;
+            self.hand_over(Command::Adopt {
+                local_id: id,
+                text,
+                files,
+            });
+            return Ok(id);
+        }
+        self.take_in(id, text, files)?;
+        Ok(id)
+    }
+
+    pub(super) fn take_in(&mut self, id: LocalId, text: String, files: Vec<FileInfo>) -> Result<(), Error> {
         self.outbox.push(id, text, files, self.cx.now, &self.cx.tuning)?;
         self.store.touch();
         self.stop_typing();
         self.want_connection();
-        Ok(id)
+        Ok(())
     }
 
     /// A message waits: connect, or try sooner. A client that was stopped stays so.
@@ -162,7 +180,13 @@ impl Client {
         if attention == Attention::Watching {
             self.backend.seen_all(self.cx.now);
         }
-        if attention != Attention::Away && self.timeline.mark_read() {
+        if attention != Attention::Away {
+            self.all_read();
+        }
+    }
+
+    pub(super) fn all_read(&mut self) {
+        if self.timeline.mark_read() {
             self.store.touch();
             self.emit(Event::Unread(0));
         }
@@ -170,7 +194,8 @@ impl Client {
 
     /// Tells the back end how closely the conversation is watched.
     pub(super) fn watch(&mut self) {
-        let seen = self.attention == Attention::Watching && !self.connection.is_hidden();
+        let watched = self.attention == Attention::Watching || self.is_watched_elsewhere();
+        let seen = watched && !self.connection.is_hidden();
         let watch = if seen { Watch::Closely } else { Watch::Loosely };
         self.backend.watch(watch, self.cx.now);
     }

@@ -4,12 +4,12 @@ use super::{Client, Past, Resume};
 use crate::config::Persistence;
 use crate::error::Error;
 use crate::event::Event;
-use crate::ids::WriteId;
+use crate::ids::{LocalId, WriteId};
 use crate::io::{Output, StoredText};
-use crate::message::Delivery;
+use crate::message::{Attachment, Delivery};
 use crate::outbox::{Notes, Safe};
 use crate::snapshot::{self, Snapshot, Unreadable};
-use crate::time::Now;
+use crate::time::{Now, UnixMillis};
 
 /// Whether the store has what we have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,16 @@ enum Copy {
 enum Health {
     Sound,
     Failing,
+}
+
+/// A message of the queue, as the log shows it.
+pub(super) struct Waiting {
+    pub(super) id: LocalId,
+    text: String,
+    files: Vec<Attachment>,
+    queued_at: UnixMillis,
+    pub(super) delivery: Delivery,
+    pub(super) reason: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +65,12 @@ impl Store {
         }
     }
 
+    /// Somebody else writes from now on.
+    pub(super) fn disown(&mut self) {
+        self.copy = Copy::Same;
+        self.writing = None;
+    }
+
     /// Something that outlives a reload has changed.
     pub(super) fn touch(&mut self) {
         self.copy = Copy::Older;
@@ -69,6 +85,21 @@ impl Client {
     pub fn restore(&mut self, stored: &str, now: Now) -> Result<(), Unreadable> {
         let snapshot = Snapshot::read(stored)?;
         self.cx.now = now;
+        self.take_up(snapshot);
+        for waiting in self.waiting() {
+            if self.timeline.find(waiting.id).is_none() {
+                let _shown_by_the_log =
+                    self.timeline
+                        .add_own(waiting.id, &waiting.text, waiting.files, waiting.queued_at);
+            }
+            self.timeline
+                .set_status(waiting.id, waiting.delivery, waiting.reason.as_deref());
+        }
+        Ok(())
+    }
+
+    pub(super) fn take_up(&mut self, snapshot: Snapshot) {
+        let now = self.cx.now;
         if self.backend.has_steps()
             && let Some(known) = &snapshot.backend
         {
@@ -89,27 +120,21 @@ impl Client {
         self.timeline
             .restore(snapshot.messages, snapshot.seen, snapshot.unread, snapshot.conversation);
         self.outbox.restore(snapshot.outbox, now);
-        let waiting: Vec<_> = self
-            .outbox
-            .entries()
-            .map(|entry| {
-                (
-                    entry.id,
-                    entry.text.clone(),
-                    entry.shown_files(),
-                    entry.queued_at(),
-                    entry.delivery(),
-                    entry.reason.clone(),
-                )
+    }
+
+    /// What the queue says of its messages.
+    pub(super) fn waiting(&self) -> Vec<Waiting> {
+        let entries = self.outbox.entries();
+        entries
+            .map(|entry| Waiting {
+                id: entry.id,
+                text: entry.text.clone(),
+                files: entry.shown_files(),
+                queued_at: entry.queued_at(),
+                delivery: entry.delivery(),
+                reason: entry.reason.clone(),
             })
-            .collect();
-        for (id, text, files, queued_at, delivery, reason) in waiting {
-            if self.timeline.find(id).is_none() {
-                let _shown_by_the_log = self.timeline.add_own(id, &text, files, queued_at);
-            }
-            self.timeline.set_status(id, delivery, reason.as_deref());
-        }
-        Ok(())
+            .collect()
     }
 
     /// Asks for a write if something changed and none is under way.

@@ -36,6 +36,8 @@ enum Pause {
     Unintroduced,
     /// The server ended it and does not want to be called back by a machine.
     Dismissed,
+    /// Another tab has the line.
+    Following,
 }
 
 /// Why and until when it waits.
@@ -330,6 +332,7 @@ impl Pause {
             Self::PageGone => "the page is in the background",
             Self::Unintroduced => "the visitor has to fill the form in",
             Self::Dismissed => "the server ended the connection",
+            Self::Following => "another tab is connected",
         }
     }
 }

@@ -147,7 +147,10 @@ impl Connection {
     }
 
     fn page_gone(&mut self, cx: &mut Context) {
-        if matches!(self.state, State::Idle | State::Failed(_) | State::Closed) {
+        if matches!(
+            self.state,
+            State::Idle | State::Failed(_) | State::Closed | State::Paused(Pause::Following)
+        ) {
             return;
         }
         self.leave(close::SEND_NORMAL, cx);

@@ -112,6 +112,26 @@ impl Connection {
         self.pause(Pause::Unintroduced, cx);
     }
 
+    /// Another tab has the line from now on.
+    pub(crate) fn follow(&mut self, cx: &mut Context) {
+        self.pause(Pause::Following, cx);
+    }
+
+    /// The line is this tab's business again.
+    pub(crate) fn lead(&mut self) {
+        if matches!(self.state, State::Paused(Pause::Following)) {
+            self.state = State::Idle;
+        }
+    }
+
+    /// There was a line before, perhaps another tab's: begin anew, unless the server asked to wait.
+    pub(crate) fn go_on(&mut self, cx: &mut Context) {
+        if matches!(self.state, State::Idle) {
+            self.resume(cx);
+            self.arm_hidden_pause(cx);
+        }
+    }
+
     /// The visitor has said who they are.
     pub(crate) fn introduced(&mut self, cx: &mut Context) {
         if matches!(self.state, State::Paused(Pause::Unintroduced)) {
@@ -138,7 +158,7 @@ impl Connection {
     pub(crate) fn hurry(&mut self, cx: &mut Context) {
         let reason = match &self.state {
             State::Backoff(wait) | State::Suspended(wait) => wait.reason.clone(),
-            State::Paused(Pause::PageGone | Pause::Unintroduced) => return,
+            State::Paused(Pause::PageGone | Pause::Unintroduced | Pause::Following) => return,
             State::Paused(pause) => pause.describe().to_owned(),
             _ => return,
         };

@@ -13,7 +13,7 @@ use crate::backend::{RICH, Resends};
 use crate::config::{AfterRefusal, Tuning};
 use crate::error::Error;
 use crate::ids::{LocalId, WriteId};
-use crate::io::FileInfo;
+use crate::io::{Command, FileInfo};
 use crate::message::Attachment;
 use crate::snapshot::StoredEntry;
 use crate::time::{Instant, Now, UnixMillis};
@@ -102,6 +102,16 @@ impl Outbox {
         self.entries.iter()
     }
 
+    /// What waits, for another client of the visitor to send.
+    pub(crate) fn adoptable(&self) -> impl Iterator<Item = Command> {
+        let waiting = self.entries.iter().filter(|entry| !entry.is_set_aside());
+        waiting.map(|entry| Command::Adopt {
+            local_id: entry.id,
+            text: entry.text.clone(),
+            files: entry.unsent().to_vec(),
+        })
+    }
+
     /// Takes a message in; it is not safe yet.
     pub(crate) fn push(
         &mut self,
@@ -111,6 +121,13 @@ impl Outbox {
         now: Now,
         tuning: &Tuning,
     ) -> Result<(), Error> {
+        self.check_room(&text, tuning)?;
+        self.entries.push(Entry::new(id, text, files, now));
+        Ok(())
+    }
+
+    /// Whether another message may wait.
+    pub(crate) fn check_room(&self, text: &str, tuning: &Tuning) -> Result<(), Error> {
         let bytes: usize = self.entries.iter().map(|entry| entry.text.len()).sum();
         if self.entries.len() >= tuning.queue_messages || bytes + text.len() > tuning.queue_bytes {
             return Err(Error::QueueFull {
@@ -118,8 +135,12 @@ impl Outbox {
                 bytes: tuning.queue_bytes,
             });
         }
-        self.entries.push(Entry::new(id, text, files, now));
         Ok(())
+    }
+
+    /// Whether a message is in it.
+    pub(crate) fn has(&self, id: LocalId) -> bool {
+        self.entries.iter().any(|entry| entry.id == id)
     }
 
     /// A write that holds all unsafe messages has begun.

@@ -53,6 +53,7 @@ impl Timeline {
         for id in seen {
             self.seen.insert(id);
         }
+        self.keep_before(messages.first());
         for message in messages {
             if let Some(id) = &message.server_id {
                 self.seen.insert(id.clone());
@@ -62,6 +63,16 @@ impl Timeline {
         self.unread = unread;
         self.conversation = conversation;
         self.trim();
+    }
+
+    /// Only the newest are stored: what is known of the time before them is kept.
+    fn keep_before(&mut self, first: Option<&Message>) {
+        let same = |known: &Message, first: &Message| {
+            (known.local_id.is_some() && known.local_id == first.local_id)
+                || (known.server_id.is_some() && known.server_id == first.server_id)
+        };
+        let place = first.and_then(|first| self.messages.iter().position(|known| same(known, first)));
+        self.messages.truncate(place.unwrap_or(0));
     }
 
     pub(crate) fn iter(&self) -> std::collections::vec_deque::Iter<'_, Message> {

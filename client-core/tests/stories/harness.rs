@@ -45,6 +45,8 @@ pub(crate) enum Keeping {
     /// When the script says so, with [`Story::stored`].
     Held,
     Broken,
+    /// Another tab has written since: the lead is lost.
+    Elsewhere,
     /// The process dies right after this many writes; what they led to in the same breath is not carried out.
     DiesAfter(usize),
     /// The process dies when this write is asked for; everything before it is carried out.
@@ -108,6 +110,10 @@ pub(crate) struct Story {
     pub(crate) uploads: Vec<At<(RequestId, UploadRequest)>>,
     /// Files that the application may let go of.
     pub(crate) released: Vec<FileId>,
+    /// What was handed to the client that leads, and not looked at yet.
+    pub(crate) handed: VecDeque<(u64, Command)>,
+    /// When the lead was to be taken.
+    pub(crate) takeovers: Vec<Duration>,
     /// What the store holds.
     pub(crate) kept: Option<String>,
     written: usize,
@@ -160,6 +166,8 @@ impl Story {
             events: Vec::new(),
             uploads: Vec::new(),
             released: Vec::new(),
+            handed: VecDeque::new(),
+            takeovers: Vec::new(),
             kept: None,
             written: 0,
             life: Life::Alive,
@@ -346,6 +354,8 @@ impl Story {
             }
             Output::Release { file } => self.released.push(file),
             Output::Store { write, snapshot } => return self.store(write, snapshot.0),
+            Output::HandOver { number, command } => self.handed.push_back((number, command)),
+            Output::TakeLead => self.takeovers.push(at),
             Output::Event(event) => self.events.push(At { at, what: event }),
             other => panic!("an output that the harness does not know: {other:?}"),
         }
@@ -360,6 +370,7 @@ impl Story {
         self.written += 1;
         let result = match self.keeping {
             Keeping::Held => return None,
+            Keeping::Elsewhere => return Some(Input::LeadLost),
             Keeping::Broken => Err("the disk is full".to_owned()),
             Keeping::DiesBefore(write) if self.written >= write => {
                 self.life = Life::Dead;

@@ -23,5 +23,6 @@ mod session;
 mod stopping;
 mod stored;
 mod surroundings;
+mod tabs;
 mod typing;
 mod waiting;

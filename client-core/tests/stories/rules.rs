@@ -31,6 +31,13 @@ pub(crate) struct Rules {
     writing: Option<WriteId>,
     token_calls: BTreeSet<RequestId>,
     shown: ConnectionState,
+    part: Part,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Leads,
+    Follows,
 }
 
 impl Rules {
@@ -42,6 +49,7 @@ impl Rules {
             writing: None,
             token_calls: BTreeSet::new(),
             shown: ConnectionState::Idle,
+            part: Part::Leads,
         }
     }
 
@@ -66,6 +74,11 @@ impl Rules {
                 self.line = None;
                 self.ending = Some(*generation);
             }
+            Input::LeadLost if self.part == Part::Leads => {
+                (self.part, self.writing) = (Part::Follows, None);
+            }
+            Input::LeadGained => self.part = Part::Leads,
+            Input::Overheard(Event::Connection(status)) if self.part == Part::Follows => self.shown = status.state,
             Input::Stored { write, .. } if self.writing == Some(*write) => self.writing = None,
             Input::HttpFinished { request, .. } | Input::Provided { request, .. } => {
                 self.token_calls.remove(request);
@@ -75,6 +88,19 @@ impl Rules {
     }
 
     pub(crate) fn output(&mut self, output: &Output) {
+        let own = matches!(
+            output,
+            Output::OpenSocket { .. } | Output::Transmit { .. } | Output::Store { .. } | Output::Provide { .. }
+        );
+        assert!(
+            self.part == Part::Leads || !own,
+            "a follower does nothing by itself: {output:?}"
+        );
+        let handed = matches!(output, Output::HandOver { .. } | Output::TakeLead);
+        assert!(
+            self.part == Part::Follows || !handed,
+            "who leads has nobody to ask: {output:?}"
+        );
         match output {
             Output::OpenSocket { generation, .. } => {
                 assert_eq!(self.line, None, "a second socket was opened beside the first");
@@ -131,6 +157,10 @@ impl Rules {
     /// After each input: the machine must not fall silent for ever.
     pub(crate) fn settled(&self, client: &Client) {
         let status = client.connection();
+        if self.part == Part::Follows {
+            assert!(self.line.is_none(), "a follower keeps a socket");
+            return;
+        }
         assert_eq!(status.state, self.shown, "the application was told of every change");
         let has_deadline = client.poll_timeout().is_some();
         match status.state {

@@ -8,7 +8,8 @@ use crate::house::{self, House};
 use crate::javascript;
 use crate::lane::{Report, TEST_LIMIT};
 use crate::process::Program;
-use crate::{chromium, executables, widget};
+use crate::toolchain::{self, Tool};
+use crate::{chromium, executables, firefox, widget};
 
 /// What a browser, or a person, needs to visit the demo.
 pub(crate) struct Programs {
@@ -32,6 +33,21 @@ pub(crate) fn programs(house: &House) -> Result<Programs, Failure> {
 pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
     let run = npm(house)?.arg("test").limit(TEST_LIMIT).tee()?;
     Ok(Report::of(Counts::of_total(&run.text), run.ending, "browser").with_tests())
+}
+
+/// The same widget in Firefox.
+pub(crate) fn firefox(house: &House) -> Result<Report, Failure> {
+    let folder = house.path("tests/browser");
+    javascript::packages(&folder)?;
+    let firefox = firefox::program()?;
+    let driver = toolchain::folder(house, Tool::Geckodriver)?.join("geckodriver");
+    let run = with_programs(house, javascript::npm(&folder))?
+        .env("VISAVIS_FIREFOX", firefox)
+        .env("VISAVIS_GECKODRIVER", driver)
+        .args(["run", "firefox"])
+        .limit(TEST_LIMIT)
+        .tee()?;
+    Ok(Report::of(Counts::of_total(&run.text), run.ending, "firefox").with_tests())
 }
 
 /// The browser's part of the benchmarks, beside other widgets from npm; each start is measured so many times.
@@ -81,9 +97,12 @@ fn npm(house: &House) -> Result<Program, Failure> {
     let folder = house.path("tests/browser");
     javascript::packages(&folder)?;
     let chromium = chromium::program()?;
+    Ok(with_programs(house, javascript::npm(&folder))?.env("VISAVIS_CHROMIUM", chromium))
+}
+
+fn with_programs(house: &House, npm: Program) -> Result<Program, Failure> {
     let programs = programs(house)?;
-    Ok(javascript::npm(&folder)
-        .env("VISAVIS_CHROMIUM", chromium)
+    Ok(npm
         .env("VISAVIS_WIDGET_DIR", widget::dist(house))
         .env("VISAVIS_SITE_DIR", house.path("www/site"))
         .env("VISAVIS_WWW_BIN", programs.www)

@@ -3,8 +3,9 @@
 use std::env;
 use std::path::PathBuf;
 
+use crate::debian;
 use crate::failure::Failure;
-use crate::process::{Program, on_path};
+use crate::process::on_path;
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
@@ -27,7 +28,7 @@ pub(crate) fn program() -> Result<PathBuf, Failure> {
     if let Some(found) = system() {
         return Ok(found);
     }
-    install_from_debian()?;
+    debian::install("chromium", missing)?;
     system().ok_or_else(missing)
 }
 
@@ -37,18 +38,6 @@ fn system() -> Option<PathBuf> {
         .iter()
         .find_map(|name| on_path(name))
         .or_else(|| mac.is_file().then_some(mac))
-}
-
-fn install_from_debian() -> Result<(), Failure> {
-    let root = Program::new("id").arg("-u").probe().is_some_and(|id| id.trim() == "0");
-    if !root || on_path("apt-get").is_none() {
-        return Err(missing());
-    }
-    let apt = || Program::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive");
-    apt().args(["update", "-q"]).run()?;
-    apt()
-        .args(["install", "-y", "-q", "--no-install-recommends", "chromium"])
-        .run()
 }
 
 fn missing() -> Failure {

@@ -25,6 +25,8 @@ pub(crate) enum Tool {
     CargoDeny,
     /// Drives libFuzzer.
     CargoFuzz,
+    /// Drives Firefox.
+    Geckodriver,
 }
 
 impl Tool {
@@ -34,6 +36,7 @@ impl Tool {
             Self::WasmBindgen => "wasm-bindgen-cli",
             Self::CargoDeny => "cargo-deny",
             Self::CargoFuzz => "cargo-fuzz",
+            Self::Geckodriver => "geckodriver",
         }
     }
 
@@ -51,6 +54,7 @@ impl Tool {
             Self::WasmPack => "0.15.1".into(),
             Self::CargoDeny => "0.20.2".into(),
             Self::CargoFuzz => "0.13.2".into(),
+            Self::Geckodriver => "0.37.1".into(),
         })
     }
 

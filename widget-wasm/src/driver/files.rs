@@ -38,6 +38,12 @@ impl Files {
         }
     }
 
+    /// One of them.
+    pub(crate) fn find(&self, file: FileId) -> Option<File> {
+        let kept = self.kept.borrow();
+        kept.iter().find_map(|(id, kept)| (*id == file).then(|| kept.clone()))
+    }
+
     /// Not needed any more.
     pub(crate) fn release(&self, file: FileId) {
         self.kept.borrow_mut().retain(|(kept, _)| *kept != file);
@@ -45,12 +51,7 @@ impl Files {
 
     /// Begins to send a file. One that an earlier page had is not there any more.
     pub(crate) fn upload(&self, request: RequestId, call: &UploadRequest, report: &Report) {
-        let file = self
-            .kept
-            .borrow()
-            .iter()
-            .find_map(|(id, file)| (*id == call.file).then(|| file.clone()));
-        let begun = match file {
+        let begun = match self.find(call.file) {
             Some(file) => Upload::begin(request, call, &file, report),
             None => Err(HttpFailure::Network(String::from("the file is not there any more"))),
         };

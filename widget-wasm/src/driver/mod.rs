@@ -13,21 +13,24 @@ pub(crate) mod listener;
 mod place;
 mod provider;
 pub(crate) mod socket;
-mod storage;
-mod tabs;
+pub(crate) mod tabs;
 mod timer;
 #[cfg(feature = "rich")]
 mod upload;
+mod wishes;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use js_sys::{Array, Function};
 use visavis_client_core::http::HttpRequest;
 use visavis_client_core::ids::{Generation, LocalId, RequestId};
 use visavis_client_core::time::Instant;
-use visavis_client_core::{Client, Command, Config, Error, Event, Input, Output, snapshot};
+use visavis_client_core::{Client, Command, Config, Error, Event, Input, Output};
+
+use wasm_bindgen::{JsCast, JsValue};
 
 pub(crate) use self::clock::now;
 use self::fetch::Call;
@@ -36,8 +39,7 @@ use self::listener::Listener;
 pub(crate) use self::place::{Place, here};
 pub(crate) use self::provider::Providers;
 use self::socket::{Report, Socket};
-use self::storage::{Shelf, Store};
-use self::tabs::Berth;
+use self::tabs::Tabs;
 pub(crate) use self::timer::Timer;
 #[cfg(feature = "rich")]
 pub(crate) use self::timer::soon;
@@ -47,8 +49,11 @@ const BUFFER_CHECK: Duration = Duration::from_millis(100);
 
 /// Who hears of what happens.
 pub(crate) trait Audience {
-    /// Something happened. The client may be used from here.
-    fn hear(&self, event: Event);
+    /// Something happened. The client may be used from here. Answers how the page is told, if it is.
+    fn hear(&self, event: Event) -> Option<(&'static str, JsValue)>;
+
+    /// Something happened in the tab that leads: how the page is told, and the event where it changes what is shown beyond the client.
+    fn overhear(&self, name: &str, detail: &JsValue, event: Option<Event>);
 
     /// Everything that happened together was told; the client is at rest.
     fn settled(&self, client: &Client);
@@ -59,7 +64,10 @@ pub(crate) struct Driver {
     client: RefCell<Client>,
     audience: Rc<dyn Audience>,
     providers: Providers,
-    store: Store,
+    tabs: Tabs,
+    hear: RefCell<Option<tabs::Hear>>,
+    /// What the tabs that follow are still to be told.
+    news: RefCell<Array>,
     inputs: RefCell<VecDeque<Input>>,
     outputs: RefCell<VecDeque<Output>>,
     pumping: Cell<bool>,
@@ -76,64 +84,64 @@ pub(crate) struct Driver {
     armed_for: Cell<Option<Instant>>,
     buffer_check: Timer,
     page: RefCell<Vec<Listener>>,
-    _berth: Option<Berth>,
 }
 
 impl Driver {
-    /// Makes a client, gives it a store of its own, and takes up what the store holds. A stored session goes on at once; without one
-    /// only the public settings are fetched.
-    pub(crate) async fn launch(
+    /// Makes a client that follows until it turns out to lead, and takes up what the store holds. A stored session goes on at once;
+    /// without one only the public settings are fetched.
+    pub(crate) fn launch(
         config: Config,
         providers: Providers,
         audience: Rc<dyn Audience>,
+        among: &Function,
     ) -> Result<Rc<Self>, Error> {
         let mut client = Client::new(config, seed(), now())?;
         let name = ["visavis:", &client.scope()].concat();
-        let berth = tabs::berth(&name).await;
-        let store = store(&name, berth.as_ref());
-        let mut inherited = inheritance(&name, berth.as_ref(), &store);
-        if inherited.is_none() && berth.as_ref().is_some_and(|berth| berth.number == 1) {
-            inherited = left_behind(&name, &store).await;
-        }
-        if let Some(text) = inherited
+        let tabs = tabs::part(among, &name.into());
+        let following: VecDeque<Output> = client.handle(Input::LeadLost, now()).collect();
+        if let Some(text) = tabs.read()
             && client.restore(&text, now()).is_err()
         {
-            store.set_aside(&text);
+            tabs.set_aside(&text);
         }
-        let first = if client.has_session() {
-            Command::Start
-        } else {
-            Command::FetchConfig
-        };
-        let driver = Rc::new_cyclic(|weak| Self::new(weak, client, providers, audience, store, berth));
+        let is_new = !client.has_session();
+        let driver = Rc::new_cyclic(|weak| Self::new(weak, client, providers, audience, tabs));
+        driver.outputs.replace(following);
+        #[cfg_attr(not(feature = "rich"), allow(unused_mut))]
         let mut listeners = lifecycle::watch(&driver.report);
-        listeners.extend(driver.watch_tabs(&name));
         #[cfg(feature = "rich")]
         listeners.extend(place::watch(&driver.report));
         driver.page.replace(listeners);
-        driver.command(first);
+        driver.take_part();
+        if is_new {
+            driver.command(Command::FetchConfig);
+        }
         Ok(driver)
     }
 
     /// Makes a client that begins at once and leaves nothing behind.
     #[cfg(feature = "rich")]
-    pub(crate) fn view(config: Config, audience: Rc<dyn Audience>) -> Result<Rc<Self>, Error> {
+    pub(crate) fn view(config: Config, audience: Rc<dyn Audience>, among: &Function) -> Result<Rc<Self>, Error> {
         let client = Client::new(config, seed(), now())?;
-        let store = Store::passing(["visavis viewer:", &client.scope()].concat());
-        let driver = Rc::new_cyclic(|weak| Self::new(weak, client, Providers::default(), audience, store, None));
+        let tabs = tabs::part(among, &JsValue::UNDEFINED);
+        let driver = Rc::new_cyclic(|weak| Self::new(weak, client, Providers::default(), audience, tabs));
         driver.page.replace(lifecycle::watch(&driver.report));
         driver.command(Command::Start);
         Ok(driver)
     }
 
-    fn new(
-        weak: &Weak<Self>,
-        client: Client,
-        providers: Providers,
-        audience: Rc<dyn Audience>,
-        store: Store,
-        berth: Option<Berth>,
-    ) -> Self {
+    fn take_part(self: &Rc<Self>) {
+        let weak = Rc::downgrade(self);
+        let hear = tabs::Hear::new(move |kind, subject, events| {
+            if let Some(driver) = weak.upgrade() {
+                driver.heard(kind, &subject, &events);
+            }
+        });
+        self.tabs.join(hear.as_ref().unchecked_ref());
+        self.hear.replace(Some(hear));
+    }
+
+    fn new(weak: &Weak<Self>, client: Client, providers: Providers, audience: Rc<dyn Audience>, tabs: Tabs) -> Self {
         let report: Report = Rc::new({
             let weak = weak.clone();
             move |input| {
@@ -163,7 +171,9 @@ impl Driver {
             client: RefCell::new(client),
             audience,
             providers,
-            store,
+            tabs,
+            hear: RefCell::default(),
+            news: RefCell::default(),
             inputs: RefCell::default(),
             outputs: RefCell::default(),
             pumping: Cell::new(false),
@@ -188,26 +198,6 @@ impl Driver {
             armed_for: Cell::new(None),
             buffer_check,
             page: RefCell::default(),
-            _berth: berth,
-        }
-    }
-
-    /// Another tab may begin the conversation: this one then takes part in it.
-    fn watch_tabs(self: &Rc<Self>, name: &str) -> Option<Listener> {
-        let weak = Rc::downgrade(self);
-        tabs::watch(name, move |text| {
-            if let Some(driver) = weak.upgrade() {
-                driver.join(&text);
-            }
-        })
-    }
-
-    fn join(&self, stored: &str) {
-        let free = self.look(|client| !client.has_session() && client.messages().len() == 0);
-        let joined = free
-            && snapshot::without_queue(stored).is_ok_and(|text| self.client.borrow_mut().restore(&text, now()).is_ok());
-        if joined && self.look(Client::has_session) {
-            self.command(Command::Start);
         }
     }
 
@@ -256,12 +246,24 @@ impl Driver {
     pub(crate) fn stop(&self) {
         self.page.take();
         self.command(Command::Stop);
+        self.tabs.leave();
         self.deadline.disarm();
         self.buffer_check.disarm();
         self.calls.take();
         #[cfg(feature = "rich")]
         self.files.give_up();
         self.socket.take();
+    }
+
+    /// Whether a sound is this tab's. Of several tabs one makes it.
+    pub(crate) fn rings(&self) -> bool {
+        self.tabs.rings()
+    }
+
+    /// Takes an input in and tells nobody yet what comes of it.
+    fn absorb(&self, input: Input) {
+        let mut client = self.client.borrow_mut();
+        self.outputs.borrow_mut().extend(client.handle(input, now()));
     }
 
     fn input(&self, input: Input) {
@@ -295,10 +297,10 @@ impl Driver {
                 continue;
             }
             let Some(input) = input else { break };
-            let mut client = self.client.borrow_mut();
-            self.outputs.borrow_mut().extend(client.handle(input, now()));
+            self.absorb(input);
         }
         self.pumping.set(false);
+        self.tabs.tell(self.news.take());
         let client = self.client.borrow();
         self.arm(&client);
         self.audience.settled(&client);
@@ -344,18 +346,29 @@ impl Driver {
                 }
             }
             Output::Store { write, snapshot } => {
-                let result = self.store.write(&snapshot.0);
+                let result = match self.tabs.keep(&snapshot.0) {
+                    Ok(true) => Ok(()),
+                    // This tab does not lead any more, which it hears in another way.
+                    Ok(false) => return,
+                    Err(_) => Err(String::from("the browser's storage is full or closed to this page")),
+                };
                 self.inputs.borrow_mut().push_back(Input::Stored { write, result });
             }
             #[cfg(feature = "rich")]
             Output::Event(event) => {
                 if let Some(event) = self.pieces.join(event) {
                     self.tell_pieces();
-                    self.audience.hear(event);
+                    self.tell(event);
                 }
             }
             #[cfg(not(feature = "rich"))]
-            Output::Event(event) => self.audience.hear(event),
+            Output::Event(event) => self.tell(event),
+            Output::HandOver { number, command } => {
+                // JavaScript's numbers are exact up to 2^53.
+                #[allow(clippy::cast_precision_loss)]
+                self.tabs.hand_over(number as f64, &wishes::write(self, &command));
+            }
+            Output::TakeLead => self.tabs.take_lead(),
             // The core's list is open to later back ends; what this driver does not know it cannot do.
             _ => {}
         }
@@ -366,9 +379,16 @@ impl Driver {
         let pieces = self.pieces.take();
         let were_some = pieces.is_some();
         if let Some(event) = pieces {
-            self.audience.hear(event);
+            self.tell(event);
         }
         were_some
+    }
+
+    /// Tells the page, and in time the tabs that follow.
+    fn tell(&self, event: Event) {
+        if let Some((name, detail)) = self.audience.hear(event) {
+            self.news.borrow().push(&Array::of2(&name.into(), &detail));
+        }
     }
 
     fn call(&self, request: RequestId, call: HttpRequest) {
@@ -406,50 +426,6 @@ impl Driver {
         }
         self.input(Input::SocketBuffered { generation, bytes });
     }
-}
-
-/// Each tab has a store of its own: the first one the site's, the others numbered ones. Where tabs cannot agree on numbers,
-/// each has what lives as long as itself.
-fn store(name: &str, berth: Option<&Berth>) -> Store {
-    match berth.map(|berth| berth.number) {
-        Some(number) => Store::new(&Shelf::Lasting, tabs::place(name, number)),
-        None => Store::new(&Shelf::Tab, name.to_owned()),
-    }
-}
-
-/// What a tab goes on with: what its own store holds, and for a later tab with nothing left to send, the first tab's conversation
-/// without its queue.
-fn inheritance(name: &str, berth: Option<&Berth>, store: &Store) -> Option<String> {
-    let own = store.read();
-    if berth.is_none_or(|berth| berth.number == 1) {
-        return own;
-    }
-    let unsent = own
-        .as_ref()
-        .is_some_and(|own| snapshot::without_queue(own).as_ref() != Ok(own));
-    let first = || Store::new(&Shelf::Lasting, name.to_owned()).read();
-    let shared = first()
-        .filter(|_| !unsent)
-        .and_then(|text| snapshot::without_queue(&text).ok());
-    shared.or(own)
-}
-
-/// What a first tab with nothing of its own goes on with: the conversation of a later tab. One that is closed leaves everything, one that
-/// is still open keeps its queue.
-async fn left_behind(name: &str, store: &Store) -> Option<String> {
-    for number in 2..=tabs::MOST_TABS {
-        let other = Store::new(&Shelf::Lasting, tabs::place(name, number));
-        let Some(text) = other.read() else { continue };
-        let Some(_kept_until_moved) = tabs::vacant(name, number).await else {
-            return snapshot::without_queue(&text).ok();
-        };
-        // The other's copy goes only once ours is safe.
-        if store.write(&text).is_ok() {
-            other.remove();
-        }
-        return Some(text);
-    }
-    None
 }
 
 /// 64 random bits from the browser.

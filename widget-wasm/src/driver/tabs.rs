@@ -1,147 +1,102 @@
-//! Which tab owns which stored queue: a lock of the browser for each, so that no two tabs ever share one.
+//! The other tabs of the site, which `js/tabs.js` speaks with: who leads, and what a follower and the leader tell each other.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-use std::time::Duration;
-
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function};
+use visavis_client_core::io::StoredText;
+use visavis_client_core::{Environment, Event, Input};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, StorageEvent};
 
-use crate::driver::listener::Listener;
-use crate::driver::timer::Timer;
-
-/// A reloaded page asks for its lock while the page it replaces still holds it for a moment. That it is free is asked before and after:
-/// on a busy machine the wait may be over before the browser's answer is heard.
-const PATIENCE: Duration = Duration::from_millis(400);
-
-/// More tabs than this of one site are no visitor's.
-pub(crate) const MOST_TABS: u32 = 64;
+use super::{Driver, wishes};
+use crate::event;
 
 #[wasm_bindgen]
 extern "C" {
-    // web-sys has this only under its unstable flag.
-    type LockManager;
+    /// A page's part among the tabs, and the store they share.
+    pub(crate) type Tabs;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn read(this: &Tabs) -> Option<String>;
 
     #[wasm_bindgen(method, catch)]
-    fn request(this: &LockManager, name: &str, options: &Object, granted: &Function) -> Result<Promise, JsValue>;
+    pub(super) fn keep(this: &Tabs, text: &str) -> Result<bool, JsValue>;
+
+    #[wasm_bindgen(method, js_name = setAside)]
+    pub(super) fn set_aside(this: &Tabs, text: &str);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn join(this: &Tabs, hear: &Function);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn leave(this: &Tabs);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn tell(this: &Tabs, events: Array);
+
+    #[wasm_bindgen(method, js_name = handOver)]
+    pub(super) fn hand_over(this: &Tabs, number: f64, command: &Array);
+
+    #[wasm_bindgen(method, js_name = takeLead)]
+    pub(super) fn take_lead(this: &Tabs);
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn rings(this: &Tabs) -> bool;
 }
 
-/// A place of one's own among the tabs of a site.
-pub(crate) struct Berth {
-    /// 1 for the first tab.
-    pub(crate) number: u32,
-    _lease: Lease,
+/// This page's part among the tabs that share a name; without a name it shares nothing and keeps nothing.
+pub(super) fn part(among: &Function, name: &JsValue) -> Tabs {
+    // The glue's own function, which makes an object and nothing else.
+    let part = among.call1(&JsValue::UNDEFINED, name);
+    part.unwrap_or_default().unchecked_into()
 }
 
-/// A held lock; dropping it gives the lock back.
-struct Lease(Function);
+/// What is heard from the other tabs: the kind's number, what it is about, and events with their details.
+pub(super) type Hear = Closure<dyn FnMut(u32, JsValue, JsValue)>;
 
-impl Drop for Lease {
-    fn drop(&mut self) {
-        let _ = self.0.call0(&JsValue::UNDEFINED);
-    }
-}
-
-/// Calls with every text that another tab stores under this name.
-pub(crate) fn watch(name: &str, stored: impl Fn(String) + 'static) -> Option<Listener> {
-    let window = web_sys::window()?;
-    let (exact, numbered) = (name.to_owned(), [name, "#"].concat());
-    Some(Listener::new(&window, "storage", move |event| {
-        let event: StorageEvent = event.unchecked_into();
-        let ours = event
-            .key()
-            .is_some_and(|key| key == exact || key.starts_with(&numbered));
-        if let Some(text) = event.new_value().filter(|_| ours) {
-            stored(text);
-        }
-    }))
-}
-
-/// The first free place under this name, or none where the browser has no locks.
-pub(crate) async fn berth(name: &str) -> Option<Berth> {
-    let locks = lock_manager()?;
-    for number in 1..=MOST_TABS {
-        let place = place(name, number);
-        let mut lease = at_once(&locks, &place).await;
-        if number == 1 && lease.is_none() {
-            lease = patiently(&locks, &place).await;
-            if lease.is_none() {
-                lease = at_once(&locks, &place).await;
+impl Driver {
+    /// What happens among the tabs. The numbers are those of `js/tabs.js`.
+    pub(super) fn heard(&self, kind: u32, subject: &JsValue, events: &JsValue) {
+        let input = match kind {
+            0 => {
+                self.absorb(mirrored(subject));
+                Some(Input::LeadGained)
             }
-        }
-        if let Some(lease) = lease {
-            return Some(Berth { number, _lease: lease });
+            1 => Some(Input::LeadLost),
+            2 => Some(Input::Led),
+            3 => return self.told(subject, events.unchecked_ref()),
+            4 => wishes::read(self, subject.unchecked_ref()).map(Input::Handed),
+            5 => subject.as_f64().map(|number| Input::Taken { number: whole(number) }),
+            6 => Some(Input::Environment(Environment::Visible)),
+            _ => Some(Input::Environment(Environment::Hidden)),
+        };
+        if let Some(input) = input {
+            self.input(input);
         }
     }
-    None
-}
 
-/// This place, if no tab has it.
-pub(crate) async fn vacant(name: &str, number: u32) -> Option<Berth> {
-    let lease = at_once(&lock_manager()?, &place(name, number)).await?;
-    Some(Berth { number, _lease: lease })
-}
-
-/// What a place is called, for its lock and its store: the first one has the site's name.
-pub(crate) fn place(name: &str, number: u32) -> String {
-    match number {
-        1 => name.to_owned(),
-        _ => [name, "#", &number.to_string()].concat(),
+    /// What the leader keeps comes first: its events are about that.
+    fn told(&self, stored: &JsValue, events: &Array) {
+        self.absorb(mirrored(stored));
+        for entry in events.iter() {
+            let entry: Array = entry.unchecked_into();
+            let (name, detail) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
+            let event = self.look(|client| event::overheard(&name, &detail, client));
+            if let Some(event @ (Event::Connection(_) | Event::Typing { .. })) = &event {
+                self.absorb(Input::Overheard(event.clone()));
+            }
+            self.audience.overhear(&name, &detail, event);
+        }
+        self.pump();
     }
 }
 
-fn lock_manager() -> Option<LockManager> {
-    let navigator = web_sys::window()?.navigator();
-    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
-    (!locks.is_falsy()).then(|| locks.unchecked_into())
+fn mirrored(stored: &JsValue) -> Input {
+    let stored = stored.as_string().map(StoredText);
+    Input::Mirrored { stored }
 }
 
-async fn patiently(locks: &LockManager, name: &str) -> Option<Lease> {
-    let controller = AbortController::new().ok()?;
-    let options = option("signal", &controller.signal());
-    let patience = Timer::new(move || controller.abort());
-    patience.arm(PATIENCE);
-    acquire(locks, name, &options).await
-}
-
-async fn at_once(locks: &LockManager, name: &str) -> Option<Lease> {
-    acquire(locks, name, &option("ifAvailable", &JsValue::TRUE)).await
-}
-
-/// The lock is held until the promise that its callback returned is resolved: that resolver is the lease.
-async fn acquire(locks: &LockManager, name: &str, options: &Object) -> Option<Lease> {
-    let held: Rc<RefCell<Option<Lease>>> = Rc::default();
-    let mut settle = None;
-    let answered = Promise::new(&mut |resolve, _| settle = Some(resolve));
-    let settle = settle?;
-    let granted = Closure::<dyn FnMut(JsValue) -> Promise>::new({
-        let held = Rc::clone(&held);
-        move |lock: JsValue| {
-            let promise = Promise::new(&mut |release, _| {
-                if lock.is_null() {
-                    let _ = release.call0(&JsValue::UNDEFINED);
-                } else {
-                    *held.borrow_mut() = Some(Lease(release));
-                }
-            });
-            let _ = settle.call0(&JsValue::UNDEFINED);
-            promise
-        }
-    });
-    let request = locks.request(name, options, granted.as_ref().unchecked_ref()).ok()?;
-    // The request itself settles only when the lock is given back, or at once when it was refused.
-    JsFuture::from(Promise::race(&Array::of2(&answered, &request)))
-        .await
-        .ok()?;
-    held.take()
-}
-
-fn option(name: &str, value: &JsValue) -> Object {
-    let options = Object::new();
-    let _ = Reflect::set(&options, &name.into(), value);
-    options
+/// Numbers of commands are far below 2^53.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn whole(number: f64) -> u64 {
+    number as u64
 }

@@ -8,8 +8,11 @@ use wasm_bindgen::JsValue;
 
 use crate::object::{array, nullable, number, object};
 
+mod overheard;
 #[cfg(feature = "rich")]
 mod rich;
+
+pub(crate) use overheard::overheard;
 
 /// The event's name and detail, or none for what the page hears in another way.
 pub(crate) fn announcement(event: &Event) -> Option<(&'static str, JsValue)> {

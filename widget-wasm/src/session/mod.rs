@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 use crate::driver::{Audience, Driver};
 use crate::event;
 use crate::later::Later;
-use crate::object::object;
+use crate::object::{object, text};
 use crate::options::{Mode, SessionOptions};
 use crate::ui::State;
 
@@ -43,7 +43,12 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Configuration`] naming the option.
-    pub(crate) async fn begin(options: &JsValue, emit: Function, later: Later) -> Result<Rc<Self>, Error> {
+    pub(crate) async fn begin(
+        options: &JsValue,
+        emit: Function,
+        tabs: Function,
+        later: Later,
+    ) -> Result<Rc<Self>, Error> {
         let SessionOptions {
             config,
             providers,
@@ -55,10 +60,10 @@ impl Session {
             emit,
             identifying: RefCell::default(),
             #[cfg(feature = "rich")]
-            viewer: viewer::Viewer::new(viewer, std::rc::Weak::clone(_stage)),
+            viewer: viewer::Viewer::new(viewer, tabs.clone(), std::rc::Weak::clone(_stage)),
         });
         let audience: Rc<dyn Audience> = Rc::<Stage>::clone(&stage);
-        let driver = Driver::launch(config, providers, audience).await?;
+        let driver = Driver::launch(config, providers, audience, &tabs)?;
         Ok(Rc::new(Self {
             driver,
             later,
@@ -161,6 +166,11 @@ impl Session {
         self.attend();
     }
 
+    /// Whether a sound is this tab's.
+    pub(crate) fn rings(&self) -> bool {
+        self.driver.rings()
+    }
+
     /// Disconnects for good.
     pub(crate) fn end(&self) {
         #[cfg(feature = "rich")]
@@ -235,6 +245,21 @@ impl Stage {
         };
     }
 
+    /// The tab that leads tells the outcome.
+    fn settle_elsewhere(&self, name: &str, detail: &JsValue) {
+        let word = |of| text(detail, of).unwrap_or_default();
+        let settled = match name {
+            "session" if word("change") == "identified" => self.next_identifying().map(|settled| settled.resolve),
+            "error" if matches!(word("kind").as_str(), "refused" | "session" | "configuration") => {
+                self.next_identifying().map(|settled| settled.reject)
+            }
+            _ => None,
+        };
+        if let Some(settled) = settled {
+            let _ = settled.call1(&JsValue::UNDEFINED, detail);
+        }
+    }
+
     fn next_identifying(&self) -> Option<Settle> {
         let mut identifying = self.identifying.borrow_mut();
         (!identifying.is_empty()).then(|| identifying.remove(0))
@@ -242,12 +267,23 @@ impl Stage {
 }
 
 impl Audience for Stage {
-    fn hear(&self, event: Event) {
+    fn hear(&self, event: Event) -> Option<(&'static str, JsValue)> {
         self.state.note(&event);
         self.settle(&event);
-        if let Some((name, detail)) = event::announcement(&event) {
-            self.emit(name, &detail);
+        let announced = event::announcement(&event);
+        if let Some((name, detail)) = &announced {
+            self.emit(name, detail);
         }
+        announced
+    }
+
+    fn overhear(&self, name: &str, detail: &JsValue, event: Option<Event>) {
+        self.state.renew();
+        if let Some(event) = event {
+            self.state.note(&event);
+        }
+        self.settle_elsewhere(name, detail);
+        self.emit(name, detail);
     }
 
     fn settled(&self, client: &Client) {

@@ -3,7 +3,10 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use js_sys::Function;
 use visavis_client_core::{Client, Config, ConnectionState, Event};
+
+use wasm_bindgen::JsValue;
 
 use super::Stage;
 use crate::driver::{Audience, Driver, soon};
@@ -11,15 +14,17 @@ use crate::driver::{Audience, Driver, soon};
 /// The connection, where the page wants one.
 pub(super) struct Viewer {
     config: Option<Config>,
+    tabs: Function,
     stage: Weak<Stage>,
     driver: RefCell<Option<Rc<Driver>>>,
 }
 
 impl Viewer {
     /// None yet; without a configuration there never is one.
-    pub(super) fn new(config: Option<Config>, stage: Weak<Stage>) -> Self {
+    pub(super) fn new(config: Option<Config>, tabs: Function, stage: Weak<Stage>) -> Self {
         Self {
             config,
+            tabs,
             stage,
             driver: RefCell::default(),
         }
@@ -33,7 +38,8 @@ impl Viewer {
         } else if !client.has_session() && has_broadcasts(client) && self.driver.borrow().is_none() {
             let audience = Rc::new(Watching(Weak::clone(&self.stage)));
             // What is wrong with the options was told when the conversation began.
-            self.driver.replace(Driver::view(config.clone(), audience).ok());
+            self.driver
+                .replace(Driver::view(config.clone(), audience, &self.tabs).ok());
         }
     }
 
@@ -55,11 +61,14 @@ fn has_broadcasts(client: &Client) -> bool {
 struct Watching(Weak<Stage>);
 
 impl Audience for Watching {
-    fn hear(&self, event: Event) {
-        if let (Event::Broadcast { .. }, Some(stage)) = (&event, self.0.upgrade()) {
-            stage.hear(event);
+    fn hear(&self, event: Event) -> Option<(&'static str, JsValue)> {
+        match (&event, self.0.upgrade()) {
+            (Event::Broadcast { .. }, Some(stage)) => stage.hear(event),
+            _ => None,
         }
     }
+
+    fn overhear(&self, _: &str, _: &JsValue, _: Option<Event>) {}
 
     fn settled(&self, _: &Client) {}
 }

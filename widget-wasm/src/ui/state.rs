@@ -132,6 +132,11 @@ impl State {
         self.unread.set(unread);
     }
 
+    /// The thread is another tab's, which may have changed it.
+    pub(crate) fn renew(&self) {
+        self.log_changed.set(true);
+    }
+
     /// Forgets readers that are gone. The framework does so only at the next change, and for some signals none comes: an element that is
     /// removed and added again all day would leave something behind each time.
     pub(crate) fn sweep(&self) {

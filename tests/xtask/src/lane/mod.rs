@@ -198,6 +198,13 @@ pub(crate) const LANES: &[Lane] = &[
         after: &["widget"],
         run: browser::lane,
     },
+    Lane {
+        name: "firefox",
+        about: "what matters most of it in Firefox, too",
+        tools: &[Tool::Geckodriver],
+        after: &["widget"],
+        run: browser::firefox,
+    },
 ];
 
 #[cfg(test)]
