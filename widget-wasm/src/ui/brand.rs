@@ -95,14 +95,19 @@ mod tests {
 
     /// Colours that a brand may have and a designer would not: pale, glaring, dark, and those between black and white.
     const HOSTILE: [&str; 16] = [
-        "#fff", "#000", "#ff0", "#0ff", "#0f0", "#f0f", "#00f", "#f00", "#767676", "#777", "#e5484d", "#fde047", "#f7f7f7", "#16161d", "#7c7c7c", "#ff6d00",
+        "#fff", "#000", "#ff0", "#0ff", "#0f0", "#f0f", "#00f", "#f00", "#767676", "#777", "#e5484d", "#fde047",
+        "#f7f7f7", "#16161d", "#7c7c7c", "#ff6d00",
     ];
 
     /// As WCAG 2.2 defines it.
     fn exact(color: &Color) -> f64 {
         let [red, green, blue] = color.channels.map(|channel| {
             let value = f64::from(channel) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+            if value <= 0.04045 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
         });
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
@@ -128,7 +133,9 @@ mod tests {
         for red in (0..=255_u8).step_by(5) {
             for green in (0..=255_u8).step_by(5) {
                 for blue in (0..=255_u8).step_by(5) {
-                    holds(&Color { channels: [red, green, blue] });
+                    holds(&Color {
+                        channels: [red, green, blue],
+                    });
                 }
             }
         }
@@ -136,7 +143,10 @@ mod tests {
 
     #[test]
     fn a_ring_that_can_be_seen_stays_as_it_is() {
-        assert_eq!(Color::parse("#4f46e5").map(|color| color.deep().channels), Some([79, 70, 229]));
+        assert_eq!(
+            Color::parse("#4f46e5").map(|color| color.deep().channels),
+            Some([79, 70, 229])
+        );
         assert!(Color::parse("#fde047").is_some_and(|color| color.deep().channels[0] < 253));
     }
 
