@@ -29,16 +29,18 @@ boost();
 const demo = await Demo.start();
 const shelf = await Shelf.open(demo.site);
 const browser = await chromium.launch({ executablePath: process.env.VISAVIS_CHROMIUM || '/usr/bin/chromium', args: SWITCHES });
-const busy = loadavg()[0].toFixed(1);
 try {
   const all = await contestants(shelf, demo);
   const columns = all.map(({ name }) => name);
-  const rows = [];
-  if (wanted('starts')) rows.push(...startRows(columns, await starts(browser, all, shelf, RUNS), ''));
-  if (wanted('slow')) rows.push(...startRows(columns, await starts(browser, all, shelf, RUNS, SLOW), ', slow'));
-  if (wanted('threads')) rows.push(...threadRows(columns, await longThreads(browser, all)));
-  if (wanted('streams')) rows.push(...streamRows(columns, await streams(browser, all, demo, shelf)));
-  print(columns, rows);
+  const machine = `${cpus().length} × ${cpus()[0].model.trim()}, load ${busy()}`;
+  console.log(`\n${machine}, Chromium ${browser.version()}, ${new Date().toISOString().slice(0, 10)}, median of ${RUNS}; slow: ${SLOW.rate} × slower CPU, 1.6 Mbit/s down, 750 kbit/s up, 150 ms`);
+  // Rows come as they are measured: on a busy machine the whole table takes its time.
+  table(['', ...columns, 'budget'], []);
+  if (wanted('starts')) startRows(columns, await starts(browser, all, shelf, RUNS), '').forEach(line);
+  if (wanted('slow')) startRows(columns, await starts(browser, all, shelf, RUNS, SLOW), ', slow').forEach(line);
+  if (wanted('threads')) threadRows(columns, await longThreads(browser, all)).forEach(line);
+  if (wanted('streams')) streamRows(columns, await streams(browser, all, demo, shelf)).forEach(line);
+  console.log(`\nload at the end ${busy()}`);
   if (wanted('sizes')) printSizes();
 } finally {
   await browser.close();
@@ -99,10 +101,8 @@ function streamRows(columns, { rows, deepChat }) {
   ];
 }
 
-function print(columns, rows) {
-  const machine = `${cpus().length} × ${cpus()[0].model.trim()}, load ${busy} to ${loadavg()[0].toFixed(1)}`;
-  console.log(`\n${machine}, Chromium ${browser.version()}, ${new Date().toISOString().slice(0, 10)}, median of ${RUNS}; slow: ${SLOW.rate} × slower CPU, 1.6 Mbit/s down, 750 kbit/s up, 150 ms\n`);
-  table(['', ...columns, 'budget'], rows);
+function busy() {
+  return loadavg()[0].toFixed(1);
 }
 
 function printSizes() {
@@ -114,11 +114,14 @@ function printSizes() {
 }
 
 function table(head, rows) {
-  const line = (cells) => console.log(`| ${cells.map((cell) => cell ?? '').join(' | ')} |`);
   console.log('');
   line(head);
   line(head.map((_, at) => (at ? '---:' : '---')));
   rows.forEach(line);
+}
+
+function line(cells) {
+  console.log(`| ${cells.map((cell) => cell ?? '').join(' | ')} |`);
 }
 
 function ms(value) {
