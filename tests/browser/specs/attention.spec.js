@@ -37,7 +37,7 @@ async function begin({ host, widget, options }, more) {
   const page = await host({ body: scriptTag({ ...options, ...more }) });
   await widget.open();
   await widget.connection('live');
-  await widget.converse('hello');
+  await widget.converse('blue');
   return widget.session();
 }
 
@@ -81,7 +81,7 @@ test('sound rings for what the visitor does not see, in one tab', async ({ host,
   await other.addInitScript(installSenses);
   await other.goto(page.url());
   await other.getByRole('button', { name: /open chat/i }).click();
-  await expect(other.locator('[part~="message"]').filter({ hasText: 'You said: hello' })).toBeVisible();
+  await expect(other.locator('[part~="message"]').filter({ hasText: 'You said: blue' })).toBeVisible();
   await page.evaluate(() => window.hide(true));
   await other.evaluate(() => window.hide(true));
   await relay.say(session, 'Anybody there?');

@@ -90,7 +90,7 @@ for (const name of ['visavis-panel', 'visavis-thread']) {
     await expect(widget.field).toBeVisible();
     await expect(page.locator('#own')).toBeFocused();
     await widget.field.focus();
-    await widget.converse('hello');
+    await widget.converse('blue');
     await page.locator('#own').focus();
     await relay.say(await widget.session(), 'Something new');
     await widget.says('bot', 'Something new');

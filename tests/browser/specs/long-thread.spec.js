@@ -29,7 +29,7 @@ async function readUp() {
     if (!line) report.blank += 1;
     const from = line?.getBoundingClientRect().top;
     const before = thread.scrollTop;
-    thread.scrollTop -= 240;
+    thread.scrollTop -= 400;
     const by = before - thread.scrollTop;
     still = by === 0 ? still + 1 : 0;
     await frame();

@@ -19,7 +19,7 @@ async function told({ host, widget, options, relay }, text) {
   await host({ body: scriptTag(options) });
   await widget.open();
   await widget.connection('live');
-  await widget.converse('hello');
+  await widget.converse('blue');
   await relay.say(await widget.session(), text);
   const bubble = widget.messages('bot').last().locator('[part~="bubble"]');
   await expect(bubble).not.toContainText('You said');
