@@ -1,7 +1,7 @@
 import { scriptTag } from '../stage/host.js';
 import { expect, test } from '../stage/test.js';
 
-const MODULE = /visavis-\w+\.wasm$/;
+const MODULE = /visavis-[\w-]+\.wasm$/;
 
 /** Lets the first module through and answers for the rest as told; resolves what was asked for. */
 async function rest(page, answer) {
