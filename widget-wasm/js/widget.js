@@ -12,6 +12,12 @@ export async function start() {
 }
 
 /** A conversation with these options, shared with the other tabs of the site. */
-export const connect = (options, emit) => begin(options, emit, (name) => new Tabs(name));
+export const connect = (options, emit) => begin(options, emit, (name) => new Tabs(name + whose(options)));
+
+/** Who is signed in at the site has a conversation of their own: a tab from before must neither lead nor follow one from after. */
+function whose({ user }) {
+  const { email } = (typeof user === 'string' ? JSON.parse(user) : user) ?? {};
+  return email ? ` ${email.toLowerCase()}` : '';
+}
 
 export { styles };
