@@ -88,10 +88,16 @@ function switched(options) {
 
 /** Makes a client for a page's chat; what its panel does not need follows when the page has nothing else to do. */
 export async function connect(options, emit, page) {
-  const chat = await connected(options, emit, (name) => (name ? new Tabs(name) : ALONE), whenWhole);
+  const chat = await connected(options, emit, (name) => (name ? new Tabs(name + whose(options)) : ALONE), whenWhole);
   chat.page = page;
   chat.quiet = attend(page, switched(options));
   if (globalThis.requestIdleCallback) requestIdleCallback(complete, { timeout: 2000 });
   else setTimeout(complete, 200);
   return chat;
+}
+
+/** Who is signed in at the site has a conversation of their own: a tab from before must neither lead nor follow one from after. */
+function whose({ user }) {
+  const { email } = (typeof user === 'string' ? JSON.parse(user) : user) ?? {};
+  return email ? ` ${email.toLowerCase()}` : '';
 }

@@ -2,7 +2,7 @@
 
 use super::browser::{Ack, Browser};
 
-const DAYS: u64 = 60;
+const DAYS: u64 = 40;
 const STEPS: usize = 120;
 
 /// A small generator: the days are the same everywhere.
