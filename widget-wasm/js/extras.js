@@ -47,8 +47,8 @@ function say(near, text) {
 export function attend(chat, options) {
   const ended = new AbortController();
   const { signal } = ended;
-  const bell = options.sound && ring(signal);
-  const title = options.titleBadge && badge(signal);
+  const bell = options.sound ? ring(signal) : undefined;
+  const title = options.titleBadge ? badge() : undefined;
   let missed = 0;
   const count = () => title?.(Math.max(chat.unreadCount, missed));
   const offMessage = chat.on('message', (message) => {

@@ -57,7 +57,9 @@ test('hostile text becomes text', async ({ host, page, widget, options, relay })
   const bubble = await told({ host, widget, options, relay }, HOSTILE);
   await expect(bubble).toContainText('<script>window.harmed = 1</script>');
   const names = await bubble.evaluate((bubble) => [...new Set([...bubble.querySelectorAll('*')].map(({ localName }) => localName))].sort());
-  expect(names).toEqual(['blockquote', 'button', 'div', 'li', 'p', 'pre', 'table', 'td', 'th', 'tr', 'ul'].sort());
+  expect(names).toEqual(['a', 'blockquote', 'button', 'div', 'li', 'p', 'pre', 'table', 'td', 'th', 'tr', 'ul'].sort());
+  const addresses = await bubble.evaluate((bubble) => [...bubble.querySelectorAll('a')].map(({ href }) => new URL(href).origin));
+  expect([...new Set(addresses)]).toEqual(['https://evil.example']);
   await bubble.hover();
   expect(await page.evaluate(() => window.harmed)).toBeUndefined();
 });
