@@ -48,12 +48,12 @@ try {
   await demo.stop();
 }
 
-/** Lets the server and the browser run before whatever else keeps this machine busy, where that is allowed. */
+/** Lets the server and this program run before whatever else keeps this machine busy, where that is allowed. Chromium sets its pages back to the usual. */
 function boost() {
   try {
     setPriority(-15);
   } catch {
-    console.log('the browser cannot be put first: on a busy machine the times are too long');
+    console.log('nothing can be put first here: on a busy machine the times are too long');
   }
 }
 
