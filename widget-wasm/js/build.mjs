@@ -1,21 +1,22 @@
 // Makes what a site serves out of what wasm-pack made, and with --npm the package.
 //
-//     node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR]
+//     node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR --script DIR]
 //
 // Each back end has a module of its own, made by wasm-pack in DIR; the loader brings the one that the page asks for.
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { readme } from './readme.mjs';
 import { rename } from './rename.mjs';
 import { trim } from './trim.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { builds, out, npm, quick } = folders();
+const { builds, out, npm, script, quick } = folders();
 
 // Every browser with constructed style sheets and reference types has these.
 const target = ['es2022', 'chrome100', 'firefox101', 'safari16.4'];
@@ -34,7 +35,11 @@ const sheets = {
   },
 };
 
-async function bundle(entry, { glue = '', backend = PLAIN[0], ...options }) {
+async function bundle(entry, options) {
+  return (await bundled([entry], options))[0].contents;
+}
+
+async function bundled(entries, { glue = '', backend = PLAIN[0], ...options }) {
   const module = {
     name: 'module',
     setup({ onResolve, onLoad }) {
@@ -44,7 +49,7 @@ async function bundle(entry, { glue = '', backend = PLAIN[0], ...options }) {
     },
   };
   const { outputFiles } = await build({
-    entryPoints: [join(here, entry)],
+    entryPoints: entries.map((entry) => join(here, entry)),
     bundle: true,
     minify: true,
     write: false,
@@ -55,7 +60,7 @@ async function bundle(entry, { glue = '', backend = PLAIN[0], ...options }) {
     target,
     ...options,
   });
-  return outputFiles[0].contents;
+  return outputFiles;
 }
 
 async function site() {
@@ -111,7 +116,7 @@ function named(bytes, extension) {
 
 /**
  * Bundlers find a module by `new URL('./visavis.wasm', import.meta.url)`, and the second stage by `import('./widget.js')`. The first back
- * end is the one whose protocol can be had by itself.
+ * end is the one whose protocol can be had by itself. Both entries share one file, so that an application with both has one conversation.
  */
 async function packageForNpm() {
   await mkdir(npm, { recursive: true });
@@ -121,10 +126,14 @@ async function packageForNpm() {
     await packaged('widget.js', backend, await made(pkg, ['Chat', 'View', 'connect']), `${backend}.js`, `${backend}.wasm`);
   }
   const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
-  await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external }));
-  await copyFile(join(here, 'index.d.ts'), join(npm, 'index.d.ts'));
+  const entries = await bundled(['index.js', 'core.js'], { format: 'esm', splitting: true, chunkNames: 'shared', outdir: npm, external });
+  for (const { path, contents } of entries) await writeFile(path, contents);
+  for (const entry of ['index', 'core', 'script', 'elements', 'types']) await copyFile(join(here, `${entry}.d.ts`), join(npm, `${entry}.d.ts`));
+  await copyFile(join(here, '..', '..', 'LICENSE'), join(npm, 'LICENSE'));
+  await cp(script, join(npm, 'script'), { recursive: true });
   const { devDependencies, allowScripts, ...manifest } = JSON.parse(await readFile(join(here, '..', 'package.json'), 'utf8'));
   await writeFile(join(npm, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(join(npm, 'README.md'), await readme(npm, manifest, devDependencies));
 }
 
 async function packaged(entry, backend, { glue, wasm }, script, module) {
@@ -134,18 +143,20 @@ async function packaged(entry, backend, { glue, wasm }, script, module) {
 }
 
 function folders() {
+  const text = { type: 'string' };
   const { values } = parseArgs({
-    options: { build: { type: 'string', multiple: true }, out: { type: 'string' }, npm: { type: 'string' }, quick: { type: 'boolean' } },
+    options: { build: { type: 'string', multiple: true }, out: text, npm: text, script: text, quick: { type: 'boolean' } },
   });
-  if (!values.build || !values.out) {
-    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR] [--quick]');
+  if (!values.build || !values.out || Boolean(values.npm) !== Boolean(values.script)) {
+    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR --script DIR] [--quick]');
     process.exit(2);
   }
   const builds = values.build.map((build) => {
     const at = build.indexOf('=');
     return [build.slice(0, at), resolve(build.slice(at + 1))];
   });
-  return { builds, out: resolve(values.out), npm: values.npm && resolve(values.npm), quick: values.quick };
+  const place = (name) => values[name] && resolve(values[name]);
+  return { builds, out: place('out'), npm: place('npm'), script: place('script'), quick: values.quick };
 }
 
 await site();

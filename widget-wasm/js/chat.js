@@ -22,10 +22,13 @@ export class Chat {
   #forget;
   #core = null;
   #loading;
-  #owned = [];
   #ending;
+  #ended = false;
   #listeners = new Map();
   #elements = new Set();
+
+  /** What the page asked for by `init`, once for each time it did. */
+  owned = [];
 
   constructor(options, source, forget) {
     this.#options = options;
@@ -96,10 +99,11 @@ export class Chat {
   destroy() {
     this.#forget();
     for (const element of [...this.#elements]) element.release();
-    for (const element of this.#owned) element.remove();
+    for (const element of this.owned.splice(0)) element.remove();
     clearTimeout(this.#ending);
     const core = this.#core;
     this.#core = null;
+    this.#ended = true;
     this.#loading = Promise.reject(new Error('this chat was destroyed'));
     this.#loading.catch(() => {});
     core?.end();
@@ -116,25 +120,48 @@ export class Chat {
   /** An element left. When no other comes in its place, a chat that nobody holds ends. */
   detach(element) {
     this.#elements.delete(element);
-    if (this.#elements.size > 0 || this.#owned.length > 0) return;
+    if (this.#elements.size > 0 || this.owned.length > 0) return;
     this.#ending = setTimeout(() => this.destroy(), GRACE);
   }
 
-  /** The page asked for this chat and this element: the chat outlives its elements, the element does not outlive the chat. */
+  /**
+   * The page asked for this chat and this element: the chat outlives its elements, the element does not outlive the chat. What is returned is
+   * the chat as this one who asked holds it: `destroy` takes back the asking, and when nobody is left the chat ends.
+   */
   own(element) {
     clearTimeout(this.#ending);
-    this.#owned.push(element);
+    this.owned.push(element);
+    const ends = [];
+    const own = {
+      on: (...given) => (ends[ends.length] = this.on(...given)),
+      destroy: () => {
+        for (const end of ends.splice(0)) end();
+        this.#disown(element);
+        element = null;
+      },
+    };
+    return new Proxy(this, {
+      get: (_, name) => {
+        const value = own[name] ?? this[name];
+        return value?.bind?.(this) ?? value;
+      },
+    });
   }
 
-  /** Whether such an element was asked for already. */
-  owns(such) {
-    return this.#owned.some(such);
+  #disown(element) {
+    const place = this.owned.indexOf(element);
+    if (place < 0) return;
+    this.owned.splice(place, 1);
+    if (this.owned.includes(element)) return;
+    element.release();
+    element.remove();
+    if (this.owned.length + this.#elements.size === 0) this.destroy();
   }
 
   /** Brings the module and the conversation. A failure shows in every element; the next call tries again. */
   load() {
     this.#loading ??= this.#begin().catch((error) => {
-      this.#loading = undefined;
+      if (!this.#ended) this.#loading = undefined;
       for (const element of this.#elements) element.refuse(error);
       throw error;
     });
@@ -147,6 +174,11 @@ export class Chat {
       complain(error?.message ?? String(error));
       throw Object.assign(new Error(error?.message ?? String(error)), { kind: error?.kind });
     });
+    if (this.#ended) {
+      core.end();
+      core.free();
+      return this.#loading;
+    }
     this.#core = core;
     for (const element of this.#elements) element.draw(core, module);
     this.#tell('ready', {});

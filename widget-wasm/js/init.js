@@ -7,31 +7,35 @@ import { whenWanted } from './shell.js';
 
 const ELEMENTS = { launcher: 'visavis-launcher', docked: 'visavis-panel', thread: 'visavis-thread' };
 
-/** Makes `init`; `source` imports the module, `spelled` is how the page spells an option's name. */
+/** Makes `init`; `source` imports the module, `spelled` is how the page spells an option's name, `made` hears of the chat before it is loaded. */
 export const initialiser = (source) =>
-  function init(given, spelled) {
-    const chat = begin({ ...given }, source, spelled);
+  function init(given, spelled, made) {
+    const chat = begin({ ...given }, source, spelled, made);
     // A page that does not wait for the chat has read the reason in the console already.
     chat.catch(() => {});
     return chat;
   };
 
-async function begin(given, source, spelled) {
+async function begin(given, source, spelled, made) {
   try {
     const options = check(given, spelled);
     await parsed();
     const target = find(options, spelled);
-    const element = document.createElement(ELEMENTS[options.mode]);
-    const { target: _, mode, ...rest } = given;
-    element.options = { ...rest, mode: options.mode };
+    const { target: _, ...wanted } = { ...given, mode: options.mode };
     const chat = chatFor(options, source);
-    // A script tag that stands in the page twice is a mistake; two panels made by a program are not.
-    if (spelled && chat.owns((other) => other.localName === element.localName && other.parentNode === target)) return chat;
-    chat.own(element);
-    target.append(element);
+    const element = chat.owned.find(isTwin) ?? Object.assign(document.createElement(ELEMENTS[options.mode]), { options: wanted });
+    const held = chat.own(element);
+    if (element.parentNode !== target) target.append(element);
+    made?.(held);
     // Whoever asked for it to load only on interaction gets a chat whose calls wait until then.
     if (options.mode !== 'launcher' || options.load !== 'interaction') await whenWanted(options, () => chat.load());
-    return chat;
+    return held;
+
+    // Asked for again, and still there or left over from a page that was replaced: one is enough, whoever asks.
+    function isTwin(other) {
+      const isHere = other.parentNode === target || !other.isConnected;
+      return isHere && other.localName === ELEMENTS[options.mode] && (spelled || JSON.stringify(other.options) === JSON.stringify(wanted));
+    }
   } catch (error) {
     if (error instanceof OptionError) complain(error.message);
     throw error;

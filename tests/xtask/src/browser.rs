@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::house::House;
 use crate::javascript;
 use crate::lane::{Report, TEST_LIMIT};
+use crate::module::Effort;
 use crate::process::Program;
 use crate::{chromium, executables, widget};
 
@@ -36,7 +37,7 @@ pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
 
 /// The browser's part of the benchmarks.
 pub(crate) fn bench(house: &House) -> Result<(), Failure> {
-    widget::build(house, &widget::dist(house))?;
+    widget::build(house, &widget::dist(house), Effort::Smallest)?;
     npm(house)?.args(["run", "bench"]).run()
 }
 

@@ -9,6 +9,7 @@ mod counts;
 mod demo;
 mod executables;
 mod failure;
+mod frameworks;
 mod fuzz;
 mod house;
 mod javascript;

@@ -41,7 +41,7 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
         None => dist(house),
     };
     let effort = if options.quick { Effort::Quick } else { Effort::Smallest };
-    assemble(house, &Edition::SERVED, &out, effort)?.run()?;
+    build(house, &out, effort)?;
     println!("   the widget is in {}", out.display());
     Ok(())
 }
@@ -53,24 +53,26 @@ pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
 }
 
 /// Builds what a site serves.
-pub(crate) fn build(house: &House, dist: &Path) -> Result<(), Failure> {
-    assemble(house, &Edition::SERVED, dist, Effort::Smallest)?.run()
+pub(crate) fn build(house: &House, dist: &Path, effort: Effort) -> Result<(), Failure> {
+    assemble(house, &Edition::SERVED, dist, effort)?.run()
 }
 
 /// Builds what a site serves, and the widget with every back end beside it.
 pub(crate) fn build_all(house: &House) -> Result<(), Failure> {
-    build(house, &dist(house))?;
+    build(house, &dist(house), Effort::Smallest)?;
     assemble(house, &[Edition::All], &dist_of_all(house), Effort::Smallest)?.run()
 }
 
-/// Builds the npm package.
-pub(crate) fn build_package(house: &House, package: &Path) -> Result<(), Failure> {
+/// Builds the npm package, with what a site serves as it stands.
+pub(crate) fn build_package(house: &House, package: &Path, effort: Effort) -> Result<(), Failure> {
     house::empty_folder(package)?;
     let unused = house.product("visavis-widget/package/site");
     let editions = [Edition::Package, Edition::AppEngine, Edition::Mailoo];
-    assemble(house, &editions, &unused, Effort::Smallest)?
+    assemble(house, &editions, &unused, effort)?
         .arg("--npm")
         .arg(package)
+        .arg("--script")
+        .arg(dist(house))
         .run()
 }
 
