@@ -41,7 +41,7 @@ test('the conversation without an interface', async ({ page, relay, serve, widge
 
   await page.reload();
   await expect(list).toContainText('agent: not seen');
-  await page.getByRole('button', { name: 'end' }).click();
+  await page.getByRole('button', { name: 'end', exact: true }).click();
   await expect.poll(async () => (await relay.counts()).sockets_open).toBe(0);
   expect(await widget.holdings()).toMatchObject({ openSockets: 0, timers: 0, widgetNodes: 0 });
 });

@@ -12,7 +12,7 @@ Visavis.init({ baseUrl: 'https://relay.example', tenantId: 't' });
 // @ts-expect-error no such mode
 Visavis.init({ ...relay, mode: 'popup' });
 // @ts-expect-error an option of another back end
-Visavis.init({ ...relay, orgId: 'acme' });
+Visavis.init({ ...relay, backend: 'bloonio', orgId: 'acme' });
 // @ts-expect-error no such back end
 Visavis.init({ ...relay, backend: 'slack' });
 // @ts-expect-error nothing is drawn there

@@ -4,12 +4,12 @@ import { createRoot } from 'react-dom/client';
 
 import { useChat, useUnread } from './use-chat';
 
-type Attributes = DetailedHTMLProps<HTMLAttributes<VisavisElement>, VisavisElement> & { options?: Partial<Options> };
+type ThreadAttributes = DetailedHTMLProps<HTMLAttributes<VisavisElement>, VisavisElement> & { options?: Partial<Options> };
 
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'visavis-thread': Attributes;
+      'visavis-thread': ThreadAttributes;
     }
   }
 }

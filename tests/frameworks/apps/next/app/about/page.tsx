@@ -3,12 +3,12 @@ import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 
 import { chatOptions } from '../options';
 
-type Attributes = DetailedHTMLProps<HTMLAttributes<VisavisElement>, VisavisElement> & Record<`${string}-${string}`, string>;
+type ThreadAttributes = DetailedHTMLProps<HTMLAttributes<VisavisElement>, VisavisElement> & Record<`${string}-${string}`, string>;
 
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'visavis-thread': Attributes;
+      'visavis-thread': ThreadAttributes;
     }
   }
 }
