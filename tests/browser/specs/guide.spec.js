@@ -86,13 +86,15 @@ const RUN = {
     expect(await widget.panel.evaluate((panel) => getComputedStyle(panel).getPropertyValue('--visavis-radius').trim())).toBe('18px');
   },
 
-  'Content-Security-Policy': async ({ code, host, page, options, widget }) => {
+  'Content-Security-Policy': async ({ code, host, page, options, widget, complaints }) => {
+    complaints.expect(/Content Security Policy|Content-Security-Policy|^visavis/);
     const policy = `default-src 'none'; ${code.replace(/\s+/g, ' ').replaceAll('wss://relay.example', options.baseUrl.replace('http', 'ws'))}`;
     await host({ body: scriptTag(options), policy });
     await widget.open();
     await widget.converse('blue under a policy');
     expect((await page.evaluate(() => window.probes.violations)).filter((violation) => !violation.includes('favicon'))).toEqual([]);
-    // Each of its three lines is needed.
+    expect(complaints.heard).toEqual([]);
+    // Each of its lines is needed.
     for (const [number, line] of policy.split(';').slice(1, -1).entries()) {
       await host({ body: scriptTag(options), policy: policy.replace(`${line};`, '') }, { path: `/host/policy-${number}` });
       await expect.poll(() => page.evaluate(() => window.probes.violations.length), { message: `without ${line}` }).toBeGreaterThan(0);
@@ -126,15 +128,31 @@ const RUN = {
 
   'Import map': async ({ code, host, options, widget, complaints }) => {
     complaints.expect(/integrity|visavis/);
-    const { builds } = JSON.parse(await readFile(join(named('VISAVIS_WIDGET_DIR'), 'sizes.json'), 'utf8'));
-    const { file } = builds.bloonio.files.find(({ role }) => role === 'glue');
-    const head = code.replace('visavis-….js', file);
-    await host({ head: head.replace('sha384-…', await checksum(file)), body: scriptTag(options) });
+    const head = code.replace('visavis-….js', await secondScript());
+    await host({ head: head.replace('sha384-…', await checksum('sizes.json')), body: scriptTag({ ...options, load: 'eager' }) });
+    await expect(widget.launcher).toHaveAccessibleName(/unavailable/i);
+    await host({ head: head.replace('sha384-…', await checksum(await secondScript())), body: scriptTag(options) }, { path: '/host/true' });
     await widget.open();
     await widget.converse('blue and checked');
-    await host({ head: head.replace('sha384-…', await checksum('sizes.json')), body: scriptTag(options) }, { path: '/host/forged' });
-    await widget.launcher.click();
-    await expect(widget.launcher).toHaveAccessibleName(/unavailable/i);
+  },
+
+  'Integrity policy': async ({ code, snippets, host, options, widget, complaints }) => {
+    complaints.expect(/integrity|visavis/i);
+    const [name, value] = code.split(': ');
+    const page = async (file) => ({
+      head: snippets['Import map'].replace('visavis-….js', await secondScript()).replace('sha384-…', await checksum(file)),
+      body: filled(snippets.Integrity, options).replace('sha384-…', await checksum('visavis.js')),
+      headers: { [name]: value },
+    });
+    await host(await page('sizes.json'));
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await widget.launcher.click();
+      await expect(widget.launcher).toHaveAccessibleName(/unavailable/i);
+      await expect(widget.launcher).not.toHaveAttribute('aria-busy');
+    }
+    await host(await page(await secondScript()), { path: '/host/true' });
+    await widget.open();
+    await widget.converse('blue and checked');
   },
 
   Consent: async ({ code, host, page, options, widget }) => {
@@ -171,6 +189,12 @@ function run(page, code, names = {}) {
     const Asynchronous = (async () => {}).constructor;
     return new Asynchronous(...Object.keys(names), `${code}\nif (typeof chat !== 'undefined') window.chat = chat;`)(...values);
   }, [code, names]);
+}
+
+/** Bloonio's, which the loader imports. */
+async function secondScript() {
+  const { builds } = JSON.parse(await readFile(join(named('VISAVIS_WIDGET_DIR'), 'sizes.json'), 'utf8'));
+  return builds.bloonio.files.find(({ role }) => role === 'glue').file;
 }
 
 async function checksum(file) {
