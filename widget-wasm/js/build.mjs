@@ -94,10 +94,17 @@ function weights(files) {
 
 /** What wasm-pack made, with only what these exports need; all of it in a quick build. */
 async function made(pkg, exports) {
-  const [glue, wasm] = [await readFile(join(pkg, 'visavis.js'), 'utf8'), await readFile(join(pkg, 'visavis_bg.wasm'))];
+  const [glue, wasm] = [withoutGuess(await readFile(join(pkg, 'visavis.js'), 'utf8')), await readFile(join(pkg, 'visavis_bg.wasm'))];
   if (quick) return { glue, wasm };
   const trimmed = trim(glue, wasm, exports);
   return rename(trimmed.glue, trimmed.wasm);
+}
+
+/** The glue's own guess where the module lies is wrong here, and a bundler would look for that file. */
+function withoutGuess(glue) {
+  const guess = /^ *if \(module_or_path === undefined\) \{\n[^{}]*new URL\('visavis_bg\.wasm', import\.meta\.url\);\n *\}\n/m;
+  if (!guess.test(glue)) throw new Error('the glue has changed: it no longer guesses where the module lies');
+  return glue.replace(guess, '');
 }
 
 /** Writes a file with its compressed twin. */

@@ -1,8 +1,8 @@
-// What the package's README says of its files is so, and it speaks of every file that a page could load.
+// What the package's README says of its files is so, and it speaks of every file that a page could load. What they name is there.
 
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants, gzipSync } from 'node:zlib';
 
 const folder = process.argv[2];
@@ -18,6 +18,14 @@ for (const [file, said] of rows) {
   const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
   const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotli.length];
   if (said.join() !== sizes.join()) throw new Error(`the README says ${said} of ${file}, which has ${sizes}`);
+}
+
+// A bundler follows every such address, and ends where a file is not there.
+for (const file of files.filter((file) => file.endsWith('.js'))) {
+  const source = await readFile(join(folder, file), 'utf8');
+  for (const [, named] of source.matchAll(/new URL\("([^"]+)",\s*import\.meta\.url\)/g)) {
+    await stat(join(folder, dirname(file), named));
+  }
 }
 
 for (const file of files.filter((file) => file.startsWith('script'))) {
