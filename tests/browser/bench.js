@@ -1,129 +1,138 @@
-// How soon the widget is there and what a long thread costs, in Chromium against the demo server: `npm run bench`.
+// How soon the widget is there, what it weighs and what a long thread costs, beside other chat widgets in the same run: `npm run bench`.
+//
+// VISAVIS_BENCH_RUNS says how often each start is measured (7), VISAVIS_BENCH_ONLY which part: sizes, starts, slow, threads, streams.
 
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg, setPriority } from 'node:os';
 import { join } from 'node:path';
 
 import { chromium } from '@playwright/test';
 
+import { BUDGETS } from './bench/budgets.js';
+import { contestants } from './bench/contestants.js';
+import { Shelf } from './bench/shelf.js';
+import { SLOW, starts } from './bench/starts.js';
+import { streams } from './bench/streams.js';
+import { longThreads } from './bench/threads.js';
 import { Demo, named } from './stage/demo.js';
-import { scriptTag } from './stage/host.js';
-import { installLongThread } from './stage/long-thread.js';
-import { Stand } from './stage/stand.js';
-import { streamedAnswers } from './stage/streamed-answer.js';
 
-const RUNS = 7;
-const SWITCHES = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
-/** A phone of the middle class on its way: four times slower, 150 ms away, 1.6 Mbit/s. */
-const SLOW = { rate: 4, network: { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 94_000 } };
+const RUNS = Number(process.env.VISAVIS_BENCH_RUNS ?? 7);
+const ONLY = process.env.VISAVIS_BENCH_ONLY?.split(',');
+/** Nothing beyond this machine is asked: every other host is said not to be there. */
+const SWITCHES = [
+  '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
 
+const wanted = (part) => !ONLY || ONLY.includes(part);
+boost();
 const demo = await Demo.start();
-const stand = await Stand.open(demo.site);
+const shelf = await Shelf.open(demo.site);
 const browser = await chromium.launch({ executablePath: process.env.VISAVIS_CHROMIUM || '/usr/bin/chromium', args: SWITCHES });
+const busy = loadavg()[0].toFixed(1);
 try {
-  const page = stand.put('/bench', { body: scriptTag(demo.options) });
-  const rows = [...sizes(), ...(await starts(page, 'as it is')), ...(await starts(page, 'slow', SLOW)), ...(await longThread(page)), ...(await streamedAnswers(browser, demo, stand))];
-  print(rows);
+  const all = await contestants(shelf, demo);
+  const columns = all.map(({ name }) => name);
+  const rows = [];
+  if (wanted('starts')) rows.push(...startRows(columns, await starts(browser, all, shelf, RUNS), ''));
+  if (wanted('slow')) rows.push(...startRows(columns, await starts(browser, all, shelf, RUNS, SLOW), ', slow'));
+  if (wanted('threads')) rows.push(...threadRows(columns, await longThreads(browser, all)));
+  if (wanted('streams')) rows.push(...streamRows(columns, await streams(browser, all, demo, shelf)));
+  print(columns, rows);
+  if (wanted('sizes')) printSizes();
 } finally {
   await browser.close();
-  await stand.close();
+  await shelf.close();
   await demo.stop();
 }
 
-function sizes() {
-  const { builds } = JSON.parse(readFileSync(join(named('VISAVIS_WIDGET_DIR'), 'sizes.json'), 'utf8'));
-  const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
-  return Object.entries(builds).flatMap(([backend, { files, total_until_panel: total }]) => [
-    ...files.map(({ role, brotli }) => [`${backend}: ${role}, brotli`, kib(brotli)]),
-    [`${backend}: everything until the panel, brotli`, kib(total.brotli)],
-  ]);
+/** Lets the server and the browser run before whatever else keeps this machine busy, where that is allowed. */
+function boost() {
+  try {
+    setPriority(-15);
+  } catch {
+    console.log('the browser cannot be put first: on a busy machine the times are too long');
+  }
 }
 
-/** From the beginning of the page to the launcher, and from a click on it at that moment to a field that takes text. */
-async function starts(url, name, slow) {
-  const [launcher, usable] = [[], []];
-  for (let run = 0; run < RUNS; run += 1) {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    if (slow) {
-      const session = await context.newCDPSession(page);
-      await session.send('Emulation.setCPUThrottlingRate', { rate: slow.rate });
-      await session.send('Network.enable');
-      await session.send('Network.emulateNetworkConditions', slow.network);
-    }
-    await page.addInitScript(noteFirsts);
-    await page.goto(url);
-    await page.waitForFunction(() => window.firsts.field);
-    const firsts = await page.evaluate(() => window.firsts);
-    launcher.push(firsts.launcher);
-    usable.push(firsts.field - firsts.launcher);
-    await context.close();
-  }
+function startRows(columns, results, profile) {
+  const row = (what, name, unit) => [`${what}${profile}`, ...columns.map((column) => unit(results.get(column)[name])), BUDGETS[`${name}${profile}`]];
+  const times = [
+    row('launcher visible', 'launcher', ms),
+    row('panel takes text', 'field', ms),
+    row('from the click to that', 'wait', ms),
+    row('main-thread CPU until then', 'cpu', ms),
+    row('long tasks until then', 'long', ms),
+    row('of them beyond 50 ms (TBT)', 'tbt', ms),
+  ];
+  if (profile) return times;
   return [
-    [`launcher visible, ${name}`, `${median(launcher)} ms`],
-    [`from a click at that moment to a panel that takes text, ${name}`, `${median(usable)} ms`],
+    row('files asked for before the launcher', 'launcherBytes', kib),
+    row('files asked for before the panel', 'bytes', kib),
+    ...times,
+    row('JavaScript heap', 'heap', mb),
+    row('memory of WebAssembly', 'wasm', mb),
+    row('elements', 'nodes', whole),
+    row('other hosts asked', 'foreign', whole),
   ];
 }
 
-/** Runs in the page: when the launcher was there, which is clicked at once, and when the field; looked for at every frame. */
-function noteFirsts() {
-  window.firsts = {};
-  const look = () => {
-    const root = document.querySelector('visavis-launcher')?.shadowRoot;
-    const there = (part) => root?.querySelector(`[part~="${part}"]`)?.getClientRects().length > 0;
-    if (!window.firsts.launcher && there('launcher-button')) {
-      window.firsts.launcher = performance.now();
-      root.querySelector('[part~="launcher-button"]').click();
-    }
-    if (!window.firsts.field && there('composer-input')) window.firsts.field = performance.now();
-    if (!window.firsts.field) requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
+function threadRows(columns, results) {
+  return [1000, 10_000].flatMap((length, at) => {
+    const row = (what, name, unit) => [
+      `${length} messages: ${what}`,
+      ...columns.map((column) => {
+        const result = results.get(column)?.[at];
+        return result?.failed ?? unit(result?.[name]);
+      }),
+      BUDGETS[`${length} ${name}`],
+    ];
+    return [row('shown after', 'shown', ms), row('one more', 'append', ms), row('elements', 'nodes', whole), row('kept', 'kept', whole), row('JavaScript heap', 'heap', mb)];
+  });
 }
 
-async function longThread(url) {
-  const rows = [];
-  for (const length of [200, 1000, 10_000]) {
-    const page = await browser.newPage();
-    await page.addInitScript(installLongThread, length);
-    await page.goto(url);
-    await page.waitForFunction(() => document.querySelector('visavis-launcher')?.chat?.connection === 'idle');
-    const { shown, nodes, kept, append } = await page.evaluate(async (length) => {
-      const { chat, shadowRoot } = document.querySelector('visavis-launcher');
-      const drawn = (text) =>
-        new Promise((resolve) => {
-          const look = () => {
-            if ([...shadowRoot.querySelectorAll('[part~="bubble"]')].some((bubble) => bubble.textContent.includes(text))) requestAnimationFrame(resolve);
-            else requestAnimationFrame(look);
-          };
-          look();
-        });
-      let from = performance.now();
-      chat.open();
-      await drawn(`Message ${length} of many.`);
-      const shown = performance.now() - from;
-      from = performance.now();
-      window.arrives('One more.');
-      await drawn('One more.');
-      return { shown, nodes: shadowRoot.querySelectorAll('*').length, kept: chat.messages.length, append: performance.now() - from };
-    }, length);
-    rows.push(
-      [`${length} messages in the welcome: kept by the core`, `${kept}`],
-      [`${length} messages: click to drawn`, `${Math.round(shown)} ms`],
-      [`${length} messages: elements`, `${nodes}`],
-      [`${length} messages: one more, until drawn`, `${Math.round(append)} ms`],
-    );
-    await page.close();
-  }
-  return rows;
+function streamRows(columns, { rows, deepChat }) {
+  const cells = (column, value) => columns.map((name) => (name === column ? value : '-'));
+  return [
+    ...rows.map(([what, measured]) => [what, ...cells('appengine', measured), what.endsWith('main-thread CPU') ? BUDGETS.stream : undefined]),
+    ['answer of 2000 chunks, four a task: main-thread CPU', ...cells('deep-chat', `${deepChat.cpu} ms (scripts ${deepChat.script} ms, style and layout ${deepChat.layout} ms)`), BUDGETS.stream],
+  ];
 }
 
-function median(values) {
-  return Math.round(values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]);
+function print(columns, rows) {
+  const machine = `${cpus().length} × ${cpus()[0].model.trim()}, load ${busy} to ${loadavg()[0].toFixed(1)}`;
+  console.log(`\n${machine}, Chromium ${browser.version()}, ${new Date().toISOString().slice(0, 10)}, median of ${RUNS}; slow: ${SLOW.rate} × slower CPU, 1.6 Mbit/s down, 750 kbit/s up, 150 ms\n`);
+  table(['', ...columns, 'budget'], rows);
 }
 
-function print(rows) {
-  const machine = `${cpus().length} × ${cpus()[0].model.trim()}, Chromium ${browser.version()}, ${new Date().toISOString().slice(0, 10)}, median of ${RUNS}`;
-  console.log(`\n${machine}\n\n| what | measured |\n| --- | ---: |`);
-  for (const [what, measured] of rows) console.log(`| ${what} | ${measured} |`);
+function printSizes() {
+  const { builds } = JSON.parse(readFileSync(join(named('VISAVIS_WIDGET_DIR'), 'sizes.json'), 'utf8'));
+  const rows = Object.entries(builds).map(([backend, { files, total_until_panel: total }]) => [
+    backend, ...files.map(({ brotli }) => kib(brotli)), kib(total.brotli), BUDGETS.bytes,
+  ]);
+  table(['brotli', 'loader', 'glue', 'module', 'until the panel', 'budget'], rows);
+}
+
+function table(head, rows) {
+  const line = (cells) => console.log(`| ${cells.map((cell) => cell ?? '').join(' | ')} |`);
+  console.log('');
+  line(head);
+  line(head.map((_, at) => (at ? '---:' : '---')));
+  rows.forEach(line);
+}
+
+function ms(value) {
+  return value === undefined ? '-' : `${Math.round(value)} ms`;
+}
+
+function kib(value) {
+  return value === undefined ? '-' : `${(value / 1024).toFixed(1)} KiB`;
+}
+
+function mb(value) {
+  return value === undefined ? '-' : `${(value / 1_000_000).toFixed(2)} MB`;
+}
+
+function whole(value) {
+  return value === undefined ? '-' : `${value}`;
 }

@@ -1,6 +1,6 @@
 // Makes what a site serves out of what wasm-pack made, and with --npm the package.
 //
-//     node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR --script DIR]
+//     node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR --script DIR] [--effort quick|probe]
 //
 // Each back end has a module of its own, made by wasm-pack in DIR; the loader brings the one that the page asks for.
 
@@ -11,18 +11,30 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { probed } from './probe.mjs';
 import { readme } from './readme.mjs';
 import { rename } from './rename.mjs';
-import { trim } from './trim.mjs';
+import { silent } from './silent.mjs';
+import { split } from './split.mjs';
+import { trim, withoutImports } from './trim.mjs';
+import { files, keys, lines } from './words.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { builds, out, npm, script, quick } = folders();
+const { builds, out, npm, script, effort } = folders();
+const spoken = await files();
+const others = Object.keys(spoken).filter((tag) => tag !== 'en');
 
 // Every browser with constructed style sheets and reference types has these.
 const target = ['es2022', 'chrome100', 'firefox101', 'safari16.4'];
 
+/** Functions that no page needs until its panel can be used, by back end, as `cargo xtask profile` found them. */
+const later = laterOnes(await readFile(join(here, '..', 'later.txt'), 'utf8'));
+
 /** Back ends without files, queues and forms; their pages do not download the styles of those. */
 const PLAIN = ['bloonio', 'mailoo'];
+
+/** What a page calls the texts that it may replace. */
+const KEYS = JSON.stringify(keys(spoken));
 
 /** A style sheet is imported as its minified text. */
 const sheets = {
@@ -39,12 +51,15 @@ async function bundle(entry, options) {
   return (await bundled([entry], options))[0].contents;
 }
 
-async function bundled(entries, { glue = '', backend = PLAIN[0], ...options }) {
+async function bundled(entries, { glue = '', words = '', backend = PLAIN[0], trouble = 'trouble-apart.js', ...options }) {
   const module = {
     name: 'module',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^visavis-module$/ }, () => ({ path: 'visavis-module', namespace: 'module' }));
       onLoad({ filter: /./, namespace: 'module' }, () => ({ contents: glue, loader: 'js' }));
+      onResolve({ filter: /^visavis-trouble$/ }, () => ({ path: join(here, trouble) }));
+      onResolve({ filter: /^visavis-words$/ }, () => ({ path: 'visavis-words', namespace: 'words' }));
+      onLoad({ filter: /./, namespace: 'words' }, () => ({ contents: words, loader: 'js' }));
       onResolve({ filter: /^visavis-styles$/ }, () => ({ path: join(here, PLAIN.includes(backend) ? 'styles-plain.js' : 'styles-rich.js') }));
     },
   };
@@ -65,39 +80,91 @@ async function bundled(entries, { glue = '', backend = PLAIN[0], ...options }) {
 
 async function site() {
   await mkdir(out, { recursive: true });
+  const texts = await bundle('texts.js', { format: 'esm', define: { VISAVIS_KEYS: KEYS } });
+  const { file: textsName } = await put('texts', `visavis-${hash(texts)}.js`, texts);
   const parts = {};
-  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg);
-  const widgets = Object.fromEntries(Object.entries(parts).map(([backend, [glue]]) => [backend, `./${glue.file}`]));
+  for (const [backend, pkg] of builds) parts[backend] = await secondStage(backend, pkg, textsName);
+  const trouble = await bundle('trouble.js', { format: 'esm' });
+  await put('trouble', `visavis-${hash(trouble)}.js`, trouble);
+  const names = Object.entries(parts).map(([backend, { name }]) => [backend, name]);
   const loader = await bundle('loader.js', {
     format: 'iife',
-    external: ['./visavis-*'],
-    define: { VISAVIS_WIDGETS: JSON.stringify(widgets) },
+    define: { VISAVIS_FILES: JSON.stringify({ ...Object.fromEntries(names), trouble: hash(trouble) }) },
   });
   const first = await put('loader', 'visavis.js', loader);
-  const weighed = Object.entries(parts).map(([backend, rest]) => [backend, weights([first, ...rest])]);
+  const weighed = Object.entries(parts).map(([backend, { files }]) => [backend, weights([first, ...files])]);
   await writeFile(join(out, 'sizes.json'), `${JSON.stringify({ builds: Object.fromEntries(weighed) }, null, 2)}\n`);
 }
 
-/** A back end's module and its glue, under names that change with their content. */
-async function secondStage(backend, pkg) {
-  const { glue: source, wasm } = await made(pkg, ['Chat', 'View', 'connect']);
-  const wasmName = named(wasm, 'wasm');
-  const define = { VISAVIS_MODULE: JSON.stringify(`./${wasmName}`) };
-  const glue = await bundle('widget.js', { format: 'esm', glue: source, backend, define });
-  return [await put('glue', named(glue, 'js'), glue), await put('wasm', wasmName, wasm)];
+/** A back end's module and its glue, under one name that changes with either: the loader has to know both, and asks for them side by side. */
+async function secondStage(backend, pkg, texts) {
+  const { glue: source, first, rest, names } = await made(backend, pkg, ['Chat', 'View', 'connect']);
+  const words = await wordsOfSite(backend);
+  const glued = (...files) => bundle('widget.js', { format: 'esm', glue: source, words, backend, define: defined(`./${texts}`, ...files), external: ['./visavis-*'] });
+  const name = hash(first, rest ?? '', await glued());
+  const parts = Object.entries({ wasm: [`visavis-${name}.wasm`, first], rest: [`visavis-${name}-rest.wasm`, rest] }).filter(([, [, wasm]]) => wasm);
+  const glue = await glued(...parts.map(([, [file]]) => file));
+  if (names) await writeFile(join(out, `functions-${backend}.json`), JSON.stringify(names));
+  const files = await Promise.all(parts.map(([role, [file, wasm]]) => put(role, file, wasm)));
+  return { name, files: [await put('glue', `visavis-${name}.js`, glue), ...files] };
+}
+
+/** What the second stage is told of the files beside it. */
+function defined(texts, first, rest) {
+  const place = (file) => (file ? JSON.stringify(`./${file}`) : 'null');
+  return { VISAVIS_TEXTS: JSON.stringify(texts), VISAVIS_FIRST: place(first), VISAVIS_REST: place(rest), VISAVIS_PROBED: String(effort === 'probe') };
+}
+
+/** The languages' files for a back end, under names that change with the content of any; the glue has English and finds the others. */
+async function wordsOfSite(backend) {
+  const texts = Object.fromEntries(others.map((tag) => [tag, asModule(lines(spoken, tag, groups(backend)))]));
+  const hash = createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 10);
+  for (const tag of others) await put('words', `visavis-${tag}-${hash}.js`, Buffer.from(texts[tag]));
+  return `${english(backend)}
+    export const languages = ${JSON.stringify(others.join(' '))}.split(' ');
+    export const bring = (language) => import(\`./visavis-\${language}-${hash}.js\`);`;
+}
+
+/** The same in the package: bundlers follow only what is spelled out. */
+async function wordsOfPackage(backend) {
+  const folder = PLAIN.includes(backend) ? 'words' : 'words-rich';
+  await mkdir(join(npm, folder), { recursive: true });
+  for (const tag of others) await writeFile(join(npm, folder, `${tag}.js`), asModule(lines(spoken, tag, groups(backend))));
+  return `${english(backend)}
+    const files = { ${others.map((tag) => `'${tag}': () => import('./${folder}/${tag}.js')`)} };
+    export const languages = Object.keys(files);
+    export const bring = (language) => files[language]();`;
+}
+
+function english(backend) {
+  return `export const english = ${JSON.stringify(lines(spoken, 'en', groups(backend)))};`;
+}
+
+function groups(backend) {
+  return PLAIN.includes(backend) ? ['everywhere'] : ['everywhere', 'rich'];
+}
+
+/** Letters of every script are shorter as they are; a module is always read as UTF-8. */
+function asModule(text) {
+  return `export default ${JSON.stringify(text)}`;
 }
 
 function weights(files) {
-  const sum = (measure) => files.reduce((total, file) => total + file[measure], 0);
+  const until = files.filter(({ role }) => role !== 'rest');
+  const sum = (measure) => until.reduce((total, file) => total + file[measure], 0);
   return { files, total_until_panel: { raw: sum('raw'), brotli: sum('brotli') } };
 }
 
-/** What wasm-pack made, with only what these exports need; all of it in a quick build. */
-async function made(pkg, exports) {
-  const [glue, wasm] = [withoutGuess(await readFile(join(pkg, 'visavis.js'), 'utf8')), await readFile(join(pkg, 'visavis_bg.wasm'))];
-  if (quick) return { glue, wasm };
-  const trimmed = trim(glue, wasm, exports);
-  return rename(trimmed.glue, trimmed.wasm);
+/** What wasm-pack made, with only what these exports need, in its two parts. A quick build has all of it in the first. */
+async function made(backend, pkg, exports) {
+  const [source, whole] = [withoutGuess(await readFile(join(pkg, 'visavis.js'), 'utf8')), await readFile(join(pkg, 'visavis_bg.wasm'))];
+  const reached = source.concat('export { __wbg_finalize_init as begin, __wbg_get_imports as imports };\n');
+  if (effort === 'quick') return { glue: reached, first: whole };
+  const { glue, wasm } = trim(reached, whole, exports);
+  if (effort === 'probe') return (({ wasm, names }) => ({ glue, first: wasm, names }))(probed(wasm));
+  const { first, rest } = split(wasm, (name) => later(backend, name));
+  const parts = { first: silent(first), rest };
+  return rename(withoutImports(glue, Object.values(parts)), parts);
 }
 
 /** The glue's own guess where the module lies is wrong here, and a bundler would look for that file. */
@@ -107,18 +174,25 @@ function withoutGuess(glue) {
   return glue.replace(guess, '');
 }
 
+/** Tells by a back end and a function's name whether the function may come later. */
+function laterOnes(text) {
+  const sections = text.split(/^\[(?=\w+\]$)/m).slice(1);
+  const marks = new Map(sections.map((section) => [section.slice(0, section.indexOf(']')), new Set(section.split('\n'))]));
+  return (backend, name) => marks.get(backend)?.has(createHash('sha256').update(name).digest('base64url').slice(0, 8)) ?? false;
+}
+
 /** Writes a file with its compressed twin. */
 async function put(role, file, bytes) {
   const packed = brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: quick ? 1 : 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    params: { [constants.BROTLI_PARAM_QUALITY]: effort ? 1 : 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   });
   await writeFile(join(out, file), bytes);
   await writeFile(join(out, `${file}.br`), packed);
   return { role, file, raw: bytes.length, brotli: packed.length };
 }
 
-function named(bytes, extension) {
-  return `visavis-${createHash('sha256').update(bytes).digest('hex').slice(0, 10)}.${extension}`;
+function hash(...contents) {
+  return contents.reduce((hash, bytes) => hash.update(bytes), createHash('sha256')).digest('hex').slice(0, 10);
 }
 
 /**
@@ -128,14 +202,16 @@ function named(bytes, extension) {
 async function packageForNpm() {
   await mkdir(npm, { recursive: true });
   const [[first, pkg], ...others] = builds;
-  await packaged('second-stage.js', first, await made(pkg, ['Chat', 'View', 'connect', 'Line', 'lowCall']), 'widget.js', 'visavis.wasm');
+  await packaged('second-stage.js', first, await made(first, pkg, ['Chat', 'View', 'connect', 'Line', 'lowCall']), 'widget.js', 'visavis');
   for (const [backend, pkg] of others) {
-    await packaged('widget.js', backend, await made(pkg, ['Chat', 'View', 'connect']), `${backend}.js`, `${backend}.wasm`);
+    await packaged('widget.js', backend, await made(backend, pkg, ['Chat', 'View', 'connect']), `${backend}.js`, backend);
   }
   const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
-  const entries = await bundled(['index.js', 'core.js'], { format: 'esm', splitting: true, chunkNames: 'shared', outdir: npm, external });
+  const split = { splitting: true, chunkNames: '[name]', outdir: npm };
+  const entries = await bundled(['index.js', 'core.js'], { format: 'esm', external, trouble: 'trouble-within.js', ...split });
   for (const { path, contents } of entries) await writeFile(path, contents);
-  for (const entry of ['index', 'core', 'script', 'elements', 'types']) await copyFile(join(here, `${entry}.d.ts`), join(npm, `${entry}.d.ts`));
+  await writeFile(join(npm, 'texts.js'), await bundle('texts.js', { format: 'esm', trouble: 'trouble-within.js', define: { VISAVIS_KEYS: KEYS } }));
+  for (const entry of ['index', 'core', 'script', 'elements', 'types', 'wording']) await copyFile(join(here, `${entry}.d.ts`), join(npm, `${entry}.d.ts`));
   await copyFile(join(here, '..', '..', 'LICENSE'), join(npm, 'LICENSE'));
   await cp(script, join(npm, 'script'), { recursive: true });
   const { devDependencies, allowScripts, ...manifest } = JSON.parse(await readFile(join(here, '..', 'package.json'), 'utf8'));
@@ -143,19 +219,21 @@ async function packageForNpm() {
   await writeFile(join(npm, 'README.md'), await readme(npm, manifest, devDependencies));
 }
 
-async function packaged(entry, backend, { glue, wasm }, script, module) {
-  await writeFile(join(npm, module), wasm);
-  const define = { VISAVIS_MODULE: JSON.stringify(`./${module}`) };
-  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, backend, define }));
+async function packaged(entry, backend, { glue, first, rest }, script, module) {
+  // A quick build has no rest.
+  const files = { [`${module}.wasm`]: first, ...(rest && { [`${module}-rest.wasm`]: rest }) };
+  for (const [file, wasm] of Object.entries(files)) await writeFile(join(npm, file), wasm);
+  const words = await wordsOfPackage(backend);
+  const define = defined('./texts.js', ...Object.keys(files));
+  const external = ['./texts.js', './words/*', './words-rich/*'];
+  await writeFile(join(npm, script), await bundle(entry, { format: 'esm', glue, words, backend, define, external, trouble: 'trouble-within.js' }));
 }
 
 function folders() {
   const text = { type: 'string' };
-  const { values } = parseArgs({
-    options: { build: { type: 'string', multiple: true }, out: text, npm: text, script: text, quick: { type: 'boolean' } },
-  });
+  const { values } = parseArgs({ options: { build: { type: 'string', multiple: true }, out: text, npm: text, script: text, effort: text } });
   if (!values.build || !values.out || Boolean(values.npm) !== Boolean(values.script)) {
-    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR --script DIR] [--quick]');
+    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR --script DIR] [--effort quick|probe]');
     process.exit(2);
   }
   const builds = values.build.map((build) => {
@@ -163,7 +241,7 @@ function folders() {
     return [build.slice(0, at), resolve(build.slice(at + 1))];
   });
   const place = (name) => values[name] && resolve(values[name]);
-  return { builds, out: place('out'), npm: place('npm'), script: place('script'), quick: values.quick };
+  return { builds, out: place('out'), npm: place('npm'), script: place('script'), effort: values.effort };
 }
 
 await site();

@@ -1,10 +1,25 @@
-// The one place that writes to the page's console.
+// What is told to whoever made the page.
 
-/** Says something once; the same sentence again says nothing new. */
+import { trouble } from 'visavis-trouble';
+
 const said = new Set();
 
-export function complain(sentence) {
-  if (said.has(sentence)) return;
-  said.add(sentence);
-  console.error(`visavis: ${sentence}`);
+/** Says something in the console, once, and makes it an error to throw. */
+export function told(message, kind) {
+  if (!said.has(message)) console.error(`visavis: ${message}`);
+  said.add(message);
+  return Object.assign(new Error(message), { kind });
 }
+
+/** A mistake of the page, told with the option's name and what was expected. The words come in a file that no other page loads. */
+export async function refusal([name, value], spelled) {
+  return told((await words())?.mistake(name, value, spelled) ?? `the option ${spelled} is wrong`, 'configuration');
+}
+
+/** That there is no chat, with the cause and its cure. */
+export async function unavailable(error) {
+  told((await words())?.explanation(error) ?? `chat is unavailable: ${error}`);
+}
+
+/** Nothing, where they cannot be had either. */
+const words = () => trouble().catch(() => {});

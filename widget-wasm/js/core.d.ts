@@ -3,7 +3,7 @@ import type { Chat, Options } from './types.js';
 export * from './types.js';
 
 /** What has no meaning without an interface. */
-type Drawing = 'mode' | 'target' | 'colorScheme' | 'position' | 'load';
+type Drawing = 'mode' | 'target' | 'texts' | 'colorScheme' | 'position' | 'load';
 
 /** The options of a conversation that the application draws itself. */
 export type ConnectOptions = Options extends infer One ? (One extends Options ? Omit<One, Drawing> : never) : never;

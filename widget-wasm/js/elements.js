@@ -1,13 +1,11 @@
 // The custom elements: `<visavis-launcher>`, `<visavis-panel mode="docked">`, `<visavis-thread>`.
 
-import tokens from '../src/style/tokens.css';
-import launcher from '../src/style/launcher.css';
+import first from '../src/style/first.css';
 import { chatFor } from './chat.js';
-import { complain } from './console.js';
-import { NAMES, OptionError, check, kebab } from './options.js';
-import { Shell } from './shell.js';
+import { refusal } from './console.js';
+import { NAMES, check, kebab } from './options.js';
+import { shell, whenWanted } from './shell.js';
 import { adopt } from './styles.js';
-import { words } from './words.js';
 
 // A server that renders this page has no elements, and must be able to import this all the same.
 const Base = globalThis.HTMLElement ?? class {};
@@ -21,12 +19,14 @@ class VisavisElement extends Base {
   static observedAttributes = ATTRIBUTES;
 
   #options = {};
-  #chat = null;
-  #shadow = null;
-  #frame = null;
-  #shell = null;
-  #view = null;
-  #checking = false;
+  #chat;
+  #shadow;
+  #frame;
+  #shell;
+  #view;
+  #checking;
+  #signed;
+  #checked;
 
   /** Options that an attribute cannot hold, such as functions; they win over attributes. */
   get options() {
@@ -56,33 +56,29 @@ class VisavisElement extends Base {
   }
 
   /** Draws the conversation in place of the shell. */
-  draw(core, module) {
+  draw(core, styles) {
     const container = document.createElement('div');
     this.#frame.append(container);
-    this.#view = core.mount(container, this.#looks);
-    Promise.resolve(module).then(({ styles }) => adopt(this.#shadow, styles));
-    const focused = this.#shadow.activeElement !== null;
-    this.#shell?.remove();
-    this.#shell = null;
+    this.#view = core.mount(container, this.#checked);
+    adopt(this.#shadow, styles);
+    const focused = this.#shadow.activeElement;
+    this.#shell.remove();
     if (focused) container.querySelector('[part=launcher-button]')?.focus();
   }
 
   /** Says that there is no conversation. A wrong option leaves nothing to press. */
-  refuse(error) {
-    if (error?.kind === 'configuration') this.release();
-    else this.#shell?.refuse();
+  refuse({ kind, words }) {
+    if (kind === 'configuration') this.release();
+    else this.#shell.refuse(words);
   }
 
   /** Lets go of the conversation and shows nothing. */
   release() {
     this.#view?.free();
-    this.#view = null;
     const chat = this.#chat;
-    this.#chat = null;
+    this.#view = this.#chat = null;
     chat?.detach(this);
-    this.#shell = null;
     this.#frame?.remove();
-    this.#frame = null;
   }
 
   // Frameworks set attributes one by one and move elements about: what counts is how things stand when they are done.
@@ -93,76 +89,49 @@ class VisavisElement extends Base {
       this.#checking = false;
       // A page that replaces its whole content takes the launcher along, which stands for every page; only `destroy` ends it.
       if (!this.isConnected && this.constructor.mode === 'launcher' && this.#chat?.owned.includes(this)) document.body?.append(this);
-      if (this.#chat && this.isConnected && this.#signature === this.#signed) return;
+      if (this.#chat && this.isConnected && JSON.stringify(this.#given()) === this.#signed) return;
       this.release();
       if (this.isConnected) this.#begin();
     });
   }
 
-  #signed;
-  #looks;
-
-  get #given() {
+  #given() {
     const given = { mode: this.constructor.mode };
-    for (const name of NAMES) {
-      const value = this.getAttribute(kebab(name));
-      if (value !== null) given[name] = value;
-    }
+    for (const name of NAMES) given[name] = this.getAttribute(kebab(name)) ?? given[name];
     return { ...given, ...this.#options };
   }
 
-  get #signature() {
-    return JSON.stringify(this.#given);
-  }
-
   #begin() {
-    this.#signed = this.#signature;
+    const given = this.#given();
+    this.#signed = JSON.stringify(given);
     let options;
     try {
-      options = check(this.#given, kebab);
-    } catch (error) {
-      if (!(error instanceof OptionError)) throw error;
-      complain(`<${this.localName}>: ${error.message}`);
-      return;
+      options = check(given);
+    } catch (mistake) {
+      return void refusal(mistake, `${kebab(mistake[0])} of <${this.localName}>`);
     }
+    this.#checked = options;
     this.#chat = chatFor(options, source);
-    this.#looks = { mode: options.mode, locale: options.locale, position: options.position };
     this.#shadow ??= this.attachShadow({ mode: 'open' });
-    adopt(this.#shadow, tokens);
-    adopt(this.#shadow, launcher);
-    this.#frame = document.createElement('div');
-    this.#frame.className = 'frame';
-    this.#frame.dataset.scheme = options.colorScheme ?? 'auto';
-    this.#frame.dataset.mode = options.mode;
-    this.#frame.dataset.position = options.position ?? 'right';
-    this.#shadow.append(this.#frame);
-    this.#shell = new Shell(this.#frame, options, this.#chat, words(options.locale));
+    adopt(this.#shadow, first);
+    const frame = (this.#frame = document.createElement('div'));
+    frame.className = 'frame';
+    Object.assign(frame.dataset, { mode: options.mode, scheme: options.colorScheme ?? 'auto', position: options.position ?? 'right' });
+    this.#shadow.append(frame);
+    this.#shell = shell(frame, options, this.#chat);
     this.#chat.attach(this);
-    if (this.#view === null) this.#shell.wait();
+    if (!this.#view && (options.mode !== 'launcher' || options.load !== 'interaction')) whenWanted(options, this.#shell.load);
   }
 }
 
-class Launcher extends VisavisElement {
-  static mode = 'launcher';
-}
-
-class DockedPanel extends VisavisElement {
-  static mode = 'docked';
-}
-
-class Thread extends VisavisElement {
-  static mode = 'thread';
-}
+/** By mode: the element's name. */
+export const ELEMENTS = { launcher: 'visavis-launcher', docked: 'visavis-panel', thread: 'visavis-thread' };
 
 /** Defines the elements, once. Elsewhere than in a browser it does nothing. */
 export function define(importer) {
   source ??= importer;
-  if (typeof customElements === 'undefined') return;
-  for (const [name, element] of [
-    ['visavis-launcher', Launcher],
-    ['visavis-panel', DockedPanel],
-    ['visavis-thread', Thread],
-  ]) {
-    if (!customElements.get(name)) customElements.define(name, element);
+  const registry = globalThis.customElements;
+  for (const [mode, name] of Object.entries(ELEMENTS)) {
+    if (registry?.get(name) === undefined) registry?.define(name, class extends VisavisElement { static mode = mode; });
   }
 }

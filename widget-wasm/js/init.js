@@ -1,56 +1,50 @@
 // `Visavis.init`: an element made from an options object.
 
 import { chatFor } from './chat.js';
-import { complain } from './console.js';
-import { OptionError, check } from './options.js';
+import { refusal } from './console.js';
+import { ELEMENTS } from './elements.js';
+import { check } from './options.js';
 import { whenWanted } from './shell.js';
 
-const ELEMENTS = { launcher: 'visavis-launcher', docked: 'visavis-panel', thread: 'visavis-thread' };
+const plain = (name) => name;
 
-/** Makes `init`; `source` imports the module, `spelled` is how the page spells an option's name, `made` hears of the chat before it is loaded. */
-export const initialiser = (source) =>
-  function init(given, spelled, made) {
-    const chat = begin({ ...given }, source, spelled, made);
+/** Makes `init`; `source` imports the module, `spelled` is how the page spells an option's name, `made` hears of each chat before it is loaded. */
+export const initialiser = (source, made) =>
+  function init(given, spelled = plain) {
+    const chat = begin({ ...given }, source, spelled !== plain, made).catch(async (error) => {
+      throw Array.isArray(error) ? await refusal(error, spelled(error[0])) : error;
+    });
     // A page that does not wait for the chat has read the reason in the console already.
     chat.catch(() => {});
     return chat;
   };
 
-async function begin(given, source, spelled, made) {
-  try {
-    const options = check(given, spelled);
-    await parsed();
-    const target = find(options, spelled);
-    const { target: _, ...wanted } = { ...given, mode: options.mode };
-    const chat = chatFor(options, source);
-    const element = chat.owned.find(isTwin) ?? Object.assign(document.createElement(ELEMENTS[options.mode]), { options: wanted });
-    const held = chat.own(element);
-    if (element.parentNode !== target) target.append(element);
-    made?.(held);
-    // Whoever asked for it to load only on interaction gets a chat whose calls wait until then.
-    if (options.mode !== 'launcher' || options.load !== 'interaction') await whenWanted(options, () => chat.load());
-    return held;
-
-    // Asked for again, and still there or left over from a page that was replaced: one is enough, whoever asks.
-    function isTwin(other) {
-      const isHere = other.parentNode === target || !other.isConnected;
-      return isHere && other.localName === ELEMENTS[options.mode] && (spelled || JSON.stringify(other.options) === JSON.stringify(wanted));
-    }
-  } catch (error) {
-    if (error instanceof OptionError) complain(error.message);
-    throw error;
-  }
+async function begin(given, source, byTag, made) {
+  const options = check(given);
+  if (document.readyState === 'loading') await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
+  const target = find(options);
+  const wanted = { ...given, target: undefined, mode: options.mode };
+  const chat = chatFor(options, source);
+  // Asked for again, and still there or left over from a page that was replaced: one is enough, whoever asks.
+  const isTwin = (other) =>
+    other.localName === ELEMENTS[options.mode] &&
+    (other.parentNode === target || !other.isConnected) &&
+    (byTag || JSON.stringify(other.options) === JSON.stringify(wanted));
+  const element = chat.owned.find(isTwin) ?? Object.assign(document.createElement(ELEMENTS[options.mode]), { options: wanted });
+  const held = chat.own(element);
+  if (element.parentNode !== target) target.append(element);
+  made?.(held);
+  // Whoever asked for it to load only on interaction gets a chat whose calls wait until then.
+  if (options.mode !== 'launcher' || options.load !== 'interaction') await whenWanted(options, () => chat.load());
+  return held;
 }
 
-function parsed() {
-  if (document.readyState !== 'loading') return;
-  return new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
-}
-
-function find({ mode, target }, spelled = (name) => name) {
+function find({ mode, target }) {
   if (mode === 'launcher') return document.body;
-  const element = typeof target === 'string' ? document.querySelector(target) : target;
-  if (element) return element;
-  const problem = target === undefined ? 'is missing' : `finds nothing in this page (${target})`;
-  throw new OptionError(`the option ${spelled('target')} ${problem}; expected a CSS selector of the element to fill`);
+  let element;
+  try {
+    element = target instanceof Element ? target : document.querySelector(target);
+  } catch {}
+  if (!element) throw ['target', target];
+  return element;
 }

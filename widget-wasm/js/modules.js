@@ -7,4 +7,4 @@ const MODULES = {
 };
 
 /** Imports the file that knows a back end's module. */
-export const source = (backend) => MODULES[backend]();
+export const source = (backend) => ({ file: MODULES[backend]() });

@@ -1,49 +1,48 @@
-// What a page may ask for, and what is wrong with it when it asks for something else.
+// What a page may ask for. Why something is refused, and what was expected, is told by `trouble.js`, which only a page with a mistake loads.
 
-/** A mistake of the page: `message` names the option and says what was expected. */
-export class OptionError extends Error {
-  name = 'OptionError';
-  kind = 'configuration';
-}
+const ANY = /\S/;
+const BASE_URL = /^\s*https?:\/\/[^\s?#@]+\s*$/i;
+const PATH = /^\/[^\s#]*$/;
 
-const MODES = ['launcher', 'docked', 'thread'];
-
-const oneOf = (...words) => [(value) => words.includes(value), words.join(', ').replace(/, (\S+)$/, ' or $1')];
-const filled = (example) => [(value) => typeof value === 'string' && value.trim() !== '', example];
-
-/** By option: a test, and what was expected where the test fails. */
+/** By option: what its text looks like, or a test that may throw. */
 const KINDS = {
-  backend: oneOf('bloonio', 'mailoo', 'appengine'),
-  mode: oneOf(...MODES),
-  target: [isTarget, 'a CSS selector of the element to fill, such as #chat'],
-  locale: [isLocale, 'a language such as en or fr-CA'],
-  colorScheme: oneOf('auto', 'light', 'dark'),
-  position: oneOf('right', 'left'),
-  load: oneOf('idle', 'eager', 'interaction'),
-  baseUrl: [isBaseUrl, "the chat server's address, such as https://chat.example"],
-  tenantId: filled("the tenant's id, such as 019e4ae7-1a2b-7c3d-8e4f-5a6b7c8d9e0f"),
-  publicKey: [isPublicKey, "the widget's public key, pk_…; the tenant's secret stays on your server"],
-  routingKey: filled('the name of a queue'),
-  sessionMode: oneOf('bot', 'human'),
-  metadata: [isObject, 'a JSON object such as {"plan":"pro"}'],
-  identity: [(value) => isProvider(value) || /^.+:[\da-f]+$/i.test(value), 'userId:signature, made by your server'],
-  visitorToken: [(value) => isProvider(value) || /^[^.]+\.[^.]+\.[^.]+$/.test(value), 'a visitor token, made by your server'],
-  orgId: filled("the organisation's id, such as acme"),
-  configId: filled('the id of a chat configuration'),
-  appId: filled('a label'),
-  appKey: filled('a public key'),
-  user: [(value) => isProvider(value) || isUser(value), 'a JSON object such as {"email":"alice@site.example","name":"Alice"}'],
-  token: [(value) => isProvider(value) || KINDS.appId[0](value), 'a token of the user, made by your server'],
-  namespace: [(value) => /^\/[^\s,?]*$/.test(value), 'a path such as /chat'],
-  dialect: oneOf('auto', 'gateway', 'seed'),
-  bffUrl: [isBaseUrl, "the origin of the site's own back end, such as https://shop.example"],
-  submitPath: [isPath, 'a path of it such as /api/v1/webhooks/chat/submit'],
-  messagesPath: [isPath, 'a path of it such as /api/v1/webhooks/chat/messages'],
-  projectUid: filled("the project's public id"),
-  integrationId: filled("the integration's public id"),
-  wsOrigin: [(value) => isPath(value) || /^(ws|http)s?:\/\/[^\s?#@]+$/i.test(value), 'an origin such as wss://api.mailoo.app, or a path that tells it'],
-  welcomeMessage: filled('a first line for the thread'),
+  backend: /^(bloonio|mailoo|appengine)$/,
+  mode: /^(launcher|docked|thread)$/,
+  // Looked for once the page is parsed.
+  target: () => true,
+  locale: (value) => Intl.getCanonicalLocales(value)[0],
+  texts: isObject,
+  colorScheme: /^(auto|light|dark)$/,
+  position: /^(right|left)$/,
+  load: /^(idle|eager|interaction)$/,
+  baseUrl: BASE_URL,
+  tenantId: ANY,
+  // A secret key stays on its server.
+  publicKey: /^(?!sk_).*\S/,
+  routingKey: ANY,
+  sessionMode: /^(bot|human)$/,
+  metadata: isObject,
+  identity: /^.+:[\da-f]+$/i,
+  visitorToken: /^[^.]+\.[^.]+\.[^.]+$/,
+  orgId: ANY,
+  configId: ANY,
+  appId: ANY,
+  appKey: ANY,
+  user: (value) => isObject(value) && /^[^@]+@[^@]+$/.test(parsed(value).email),
+  token: ANY,
+  namespace: /^\/[^\s,?]*$/,
+  dialect: /^(auto|gateway|seed)$/,
+  bffUrl: BASE_URL,
+  submitPath: PATH,
+  messagesPath: PATH,
+  projectUid: ANY,
+  integrationId: ANY,
+  wsOrigin: /^(\/[^\s#]*|(ws|http)s?:\/\/[^\s?#@]+)$/i,
+  welcomeMessage: ANY,
 };
+
+/** What the page's own server may have to be asked for: also a function, or a promise. */
+const PROVIDED = ['identity', 'visitorToken', 'user', 'token'];
 
 const REQUIRED = { bloonio: ['baseUrl', 'tenantId', 'publicKey'], appengine: ['baseUrl', 'orgId', 'configId'], mailoo: [] };
 
@@ -52,87 +51,43 @@ export const NAMES = Object.keys(KINDS);
 export const kebab = (name) => name.replace(/[A-Z]/g, (letter) => '-' + letter.toLowerCase());
 
 /**
- * Checks options and fills in what was left out. `spelled` turns an option's name into the page's own spelling of it.
- * @throws {OptionError} naming the first option that is missing or malformed.
+ * Checks options and fills in what was left out.
+ * @throws an array: the first option that is missing or malformed, and its value.
  */
-export function check(given, spelled = (name) => name) {
+export function check(given) {
   const options = {};
   for (const name of NAMES) {
-    const value = given[name];
+    let value = given[name];
     if (value == null) continue;
-    expect(name, KINDS[name][0](value), value);
+    if (PROVIDED.includes(name) && typeof value.then === 'function') {
+      const promise = value;
+      value = () => promise;
+    }
+    if (!fits(name, value)) throw [name, value];
     options[name] = value;
   }
   options.mode ??= 'launcher';
   options.backend ??= 'bloonio';
   if (options.backend === 'mailoo') options.bffUrl ??= location.origin;
-  const needed = REQUIRED[options.backend];
-  for (const name of 'token' in options ? [...needed, 'user'] : needed) expect(name, name in options);
-  options.locale ??= [document.documentElement.lang, navigator.language].find(isLocale) ?? 'fr';
-  options.metadata = options.metadata && text(options.metadata);
-  for (const provided of ['identity', 'visitorToken', 'user', 'token']) {
-    const value = options[provided];
-    if (typeof value?.then === 'function') options[provided] = () => value;
-  }
+  for (const name of [...REQUIRED[options.backend], options.token ? 'user' : 'mode']) if (!(name in options)) throw [name];
+  options.locale ??= [document.documentElement.lang, navigator.language].find((value) => fits('locale', value)) ?? 'fr';
+  if (options.metadata) options.metadata = JSON.stringify(parsed(options.metadata));
+  if (options.texts) options.texts = parsed(options.texts);
   return options;
-
-  function expect(name, fine, value) {
-    if (fine) return;
-    const problem = value === undefined ? 'is missing' : `must not be ${text(value)}`;
-    throw new OptionError(`the option ${spelled(name)} ${problem}; expected ${KINDS[name][1]}`);
-  }
 }
 
-function text(value) {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-}
-
-function isTarget(value) {
-  if (value instanceof Element) return true;
+function fits(name, value) {
+  const kind = KINDS[name];
+  if (typeof value === 'function') return PROVIDED.includes(name);
   try {
-    return document.createDocumentFragment().querySelector(value) === null;
-  } catch {
-    return false;
-  }
+    return kind.test ? typeof value === 'string' && kind.test(value) : kind(value);
+  } catch {}
 }
 
-function isLocale(value) {
-  try {
-    return Intl.getCanonicalLocales(value).length === 1;
-  } catch {
-    return false;
-  }
-}
-
-function isBaseUrl(value) {
-  return typeof value === 'string' && /^https?:\/\/[^\s?#@]+$/i.test(value.trim()) && URL.canParse?.(value) !== false;
-}
-
-function isPath(value) {
-  return typeof value === 'string' && /^\/[^\s#]*$/.test(value);
-}
-
-function isPublicKey(value) {
-  return typeof value === 'string' && value.trim() !== '' && !value.startsWith('sk_');
+function parsed(value) {
+  return typeof value === 'string' ? JSON.parse(value) : value;
 }
 
 function isObject(value) {
-  const parsed = parse(value);
-  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-}
-
-function isUser(value) {
-  return isObject(value) && /^[^@]+@[^@]+$/.test(parse(value).email);
-}
-
-function parse(value) {
-  try {
-    return typeof value === 'string' ? JSON.parse(value) : value;
-  } catch {
-    return undefined;
-  }
-}
-
-function isProvider(value) {
-  return typeof value === 'function' || typeof value?.then === 'function';
+  return JSON.stringify(parsed(value))[0] === '{';
 }

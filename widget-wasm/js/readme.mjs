@@ -1,7 +1,7 @@
 // The package's README: the words of `npm.md`, with sizes and checksums taken from the very files that are packed.
 
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -12,20 +12,26 @@ const here = dirname(fileURLToPath(import.meta.url));
 const PACKAGED = [
   ['index.js', 'the package’s entry, with the elements'],
   ['core.js', 'the entry `/core`, without them'],
-  ['shared.js', 'what both entries need'],
+  ['chunk.js', 'what both entries need'],
+  ['trouble.js', 'the words for a page’s mistakes; on demand'],
+  ['texts.js', 'puts texts of the page’s own in place; on demand'],
   ['widget.js', 'Bloonio: interface, styles, protocol; on demand'],
-  ['visavis.wasm', 'Bloonio’s module; on demand'],
+  ['visavis.wasm', 'Bloonio’s module, what a panel needs; on demand'],
+  ['visavis-rest.wasm', 'the rest of it, when the page is idle'],
   ['appengine.js', 'the same for AppEngine'],
   ['appengine.wasm', ''],
+  ['appengine-rest.wasm', ''],
   ['mailoo.js', 'the same for Mailoo'],
   ['mailoo.wasm', ''],
+  ['mailoo-rest.wasm', ''],
 ];
 
 /** The README of the package in `folder`. */
 export async function readme(folder, { version }, tools) {
   const { builds } = JSON.parse(await readFile(join(folder, 'script', 'sizes.json'), 'utf8'));
   const served = new Map(Object.entries(builds).flatMap(([backend, { files }]) => files.map(({ role, file }) => [file, role === 'loader' ? 'the loader' : `${backend}: ${role}`])));
-  const rows = [...PACKAGED, ...[...served].map(([file, what]) => [`script/${file}`, what])];
+  const there = await readdir(folder);
+  const rows = [...PACKAGED.filter(([file]) => there.includes(file)), ...[...served].map(([file, what]) => [`script/${file}`, what])];
   const sizes = await Promise.all(rows.map(([file, what]) => row(folder, file, what)));
   const places = {
     version,

@@ -1,32 +1,41 @@
 // Gives the names between a module and its glue one or two letters. wasm-bindgen ends each with a random number, which no compression
 // makes smaller, and each is in both files.
 
+import { Reader, number, sections, text } from './sections.mjs';
+import { FIRST, LATER } from './split.mjs';
+
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const IMPORTS = 2;
 const EXPORTS = 7;
 
 /**
- * The glue's source and the module with short names.
- * @returns {{ glue: string, wasm: Buffer }}
+ * The glue's source and the module's two parts with short names, between them too.
+ * @returns {{ glue: string, first: Buffer, rest: Buffer }}
  */
-export function rename(glue, wasm) {
-  const module = new WebAssembly.Module(wasm);
-  const imports = WebAssembly.Module.imports(module);
+export function rename(glue, { first, rest }) {
+  const asks = (part) => WebAssembly.Module.imports(new WebAssembly.Module(part)).filter(({ module }) => module !== LATER && module !== FIRST);
+  const imports = [...asks(first), ...asks(rest)];
   const [host, ...others] = new Set(imports.map(({ module }) => module));
   if (others.length > 0) throw new Error(`the module asks several hosts: ${[host, ...others]}`);
   const asked = shortNames(imports.map(({ name }) => name));
-  const offered = shortNames(WebAssembly.Module.exports(module).map(({ name }) => name));
+  const offered = shortNames(exportsOf(first));
+  const later = shortNames(exportsOf(rest));
   const shorter = glue
     .replaceAll(`"${host}"`, '"a"')
     .replace(/^ {8}(\w+): (?=function)/gm, (whole, name) => (asked.has(name) ? `        ${asked.get(name)}: ` : whole))
     .replace(/\bwasm\.(\w+)/g, (whole, name) => (offered.has(name) ? `wasm.${offered.get(name)}` : whole));
-  const renamed = rewritten(wasm, { host, asked, offered });
-  complete(shorter, renamed);
-  return { glue: shorter, wasm: renamed };
+  const spaces = { [host]: ['a', asked], [LATER]: [LATER, later], [FIRST]: [FIRST, offered] };
+  const parts = { first: rewritten(first, spaces, offered), rest: rewritten(rest, spaces, later) };
+  for (const part of Object.values(parts)) complete(shorter, part);
+  return { glue: shorter, ...parts };
+}
+
+function exportsOf(wasm) {
+  return WebAssembly.Module.exports(new WebAssembly.Module(wasm)).map(({ name }) => name);
 }
 
 function shortNames(names) {
-  return new Map(names.map((name, at) => [name, letters(at)]));
+  return new Map([...new Set(names)].map((name, at) => [name, letters(at)]));
 }
 
 function letters(at) {
@@ -36,94 +45,39 @@ function letters(at) {
 
 /** What the module asks for must be in the glue, or no page would start. */
 function complete(glue, wasm) {
-  for (const { name } of WebAssembly.Module.imports(new WebAssembly.Module(wasm))) {
-    if (!glue.includes(`        ${name}: `)) throw new Error(`the glue does not offer ${name}`);
+  for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(wasm))) {
+    if (module === 'a' && !glue.includes(`        ${name}: `)) throw new Error(`the glue does not offer ${name}`);
   }
 }
 
 /** Copies the module's sections, those of imports and exports with other names. */
-function rewritten(wasm, names) {
+function rewritten(wasm, spaces, exported) {
   const parts = [wasm.subarray(0, 8)];
-  for (let at = 8; at < wasm.length; ) {
-    const kind = wasm[at];
-    const reader = new Reader(wasm, at + 1);
-    const end = reader.number() + reader.at;
-    const body = wasm.subarray(reader.at, end);
-    const changed = kind === IMPORTS ? importsOf(body, names) : kind === EXPORTS ? exportsOf(body, names) : body;
+  for (const { kind, body } of sections(wasm)) {
+    const changed = kind === IMPORTS ? withImports(body, spaces) : kind === EXPORTS ? withExports(body, exported) : body;
     parts.push(Buffer.from([kind]), number(changed.length), changed);
-    at = end;
   }
   return Buffer.concat(parts);
 }
 
-function importsOf(body, { host, asked }) {
+function withImports(body, spaces) {
   const reader = new Reader(body, 0);
   const count = reader.number();
   const parts = [number(count)];
   for (let left = count; left > 0; left -= 1) {
-    const [module, name] = [reader.name(), reader.name()];
-    parts.push(text(module === host ? 'a' : module), text(asked.get(name) ?? name), reader.description());
+    const [space, names] = spaces[reader.name()];
+    parts.push(text(space), text(names.get(reader.name())), reader.description());
   }
   return Buffer.concat(parts);
 }
 
-function exportsOf(body, { offered }) {
+function withExports(body, exported) {
   const reader = new Reader(body, 0);
   const count = reader.number();
   const parts = [number(count)];
   for (let left = count; left > 0; left -= 1) {
     const name = reader.name();
-    parts.push(text(offered.get(name) ?? name), reader.exported());
+    parts.push(text(exported.get(name)), reader.exported());
   }
   return Buffer.concat(parts);
-}
-
-class Reader {
-  constructor(bytes, at) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  /** An unsigned LEB128 number. */
-  number() {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.bytes[this.at++];
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-  }
-
-  name() {
-    const end = this.number() + this.at;
-    const name = this.bytes.toString('utf8', this.at, end);
-    this.at = end;
-    return name;
-  }
-
-  /** The bytes that say what an import is: a function of a type, or one of the rarer kinds. */
-  description() {
-    const from = this.at;
-    const kind = this.bytes[this.at++];
-    if (kind !== 0) throw new Error(`an import of kind ${kind} is not known here`);
-    this.number();
-    return this.bytes.subarray(from, this.at);
-  }
-
-  exported() {
-    const from = this.at++;
-    this.number();
-    return this.bytes.subarray(from, this.at);
-  }
-}
-
-function number(value) {
-  const bytes = [];
-  for (; value > 0x7f; value = Math.floor(value / 128)) bytes.push((value % 128) | 0x80);
-  return Buffer.from([...bytes, value]);
-}
-
-function text(value) {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([number(bytes.length), bytes]);
 }

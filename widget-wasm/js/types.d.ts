@@ -1,5 +1,9 @@
 /** What all entries of the package share. */
 
+import type { Texts } from './wording.js';
+
+export type { Counted, Texts } from './wording.js';
+
 export type Options = BloonioOptions | AppEngineOptions | MailooOptions;
 
 /** What is the same for all back ends. */
@@ -8,8 +12,14 @@ export interface CommonOptions {
   mode?: 'launcher' | 'docked' | 'thread';
   /** The element to fill, or a selector of it. */
   target?: string | Element;
-  /** Language of the interface and of the session. Default: the page's, else the browser's, else `fr`. */
+  /**
+   * Language of the interface and of the session. Default: the page's, else the browser's, else `fr`. The interface has Arabic, Chinese
+   * (simplified and traditional), Dutch, English, French, German, Hebrew, Hindi, Italian, Japanese, Korean, Polish, Portuguese, Russian,
+   * Spanish, Turkish and Ukrainian; for another language it takes the page's, else English.
+   */
   locale?: string;
+  /** Words of the page's own in place of the widget's, such as `{ title: 'Ask us' }`; as an attribute, JSON. */
+  texts?: Texts | string;
   /** Default: `auto`, as the visitor's system is set. */
   colorScheme?: 'auto' | 'light' | 'dark';
   /** The launcher's corner. Default: as the tenant has set, else `right`. */

@@ -11,6 +11,7 @@ use web_sys::HtmlElement;
 
 use crate::event;
 use crate::host::View;
+use crate::later::Later;
 use crate::object::{array, object};
 use crate::options::Looks;
 use crate::session::{Panel, Session, Settle};
@@ -21,13 +22,14 @@ pub struct Chat {
     session: Rc<Session>,
 }
 
-/// Makes a client and takes up its stored conversation. `emit(name, detail)` is called for every event.
+/// Makes a client and takes up its stored conversation. `emit(name, detail)` is called for every event, `when_whole(act)` calls `act` as soon
+/// as all of the module is there.
 ///
 /// # Errors
 /// `{kind, message, status, retryInMs}` naming the option that is wrong.
 #[wasm_bindgen]
-pub async fn connect(options: JsValue, emit: Function) -> Result<Chat, JsValue> {
-    let session = Session::begin(&options, emit)
+pub async fn connect(options: JsValue, emit: Function, when_whole: Function) -> Result<Chat, JsValue> {
+    let session = Session::begin(&options, emit, Later::new(when_whole))
         .await
         .map_err(|error| event::error(&error))?;
     Ok(Chat { session })
@@ -37,7 +39,7 @@ pub async fn connect(options: JsValue, emit: Function) -> Result<Chat, JsValue> 
 impl Chat {
     /// Draws the interface into a container of an element's shadow root.
     pub fn mount(&self, container: HtmlElement, looks: JsValue) -> View {
-        View::mount(&self.session, container, &Looks::read(&looks))
+        View::mount(&self.session, container, Looks::read(&looks))
     }
 
     /// Opens the launcher's panel.

@@ -22,13 +22,14 @@ pub struct View {
 
 impl View {
     /// Draws into a container `<div>`, never into the shadow root itself: the framework looks for an element above what it replaces.
-    pub(crate) fn mount(session: &Rc<Session>, container: HtmlElement, looks: &Looks) -> Self {
+    pub(crate) fn mount(session: &Rc<Session>, container: HtmlElement, looks: Looks) -> Self {
+        let mode = looks.mode;
         let scene = Scene::new(Rc::clone(session), container.clone(), looks);
         let mounted = mount_to(container, move || ui::app(&scene));
-        session.appeared(looks.mode);
+        session.appeared(mode);
         Self {
             session: Rc::clone(session),
-            mode: looks.mode,
+            mode,
             mounted: Some(mounted),
         }
     }

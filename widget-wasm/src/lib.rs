@@ -8,6 +8,7 @@ pub mod api;
 mod driver;
 mod event;
 pub mod host;
+mod later;
 #[cfg(feature = "low")]
 pub mod low;
 mod object;

@@ -9,84 +9,6 @@ const SCREENS = {
   phone: { width: 390, height: 844 },
 };
 
-/** Stops all messages of the page at the page's end of the line and refuses them. */
-async function refuseMessages(page) {
-  await page.routeWebSocket(/\/ws\/widget/, (visitor) => {
-    const relayEnd = visitor.connectToServer();
-    visitor.onMessage((frame) => {
-      const { type, client_msg_id } = JSON.parse(frame);
-      if (type !== 'msg') relayEnd.send(frame);
-      else visitor.send(JSON.stringify({ type: 'error', code: 'invalid_content', message: 'Not like this.', client_msg_id }));
-    });
-  });
-}
-
-/** The states of the widget, each reached as a visitor reaches it. */
-const STATES = {
-  closed: async ({ widget }) => {
-    await widget.heard('ready');
-  },
-  empty: async ({ widget }) => {
-    await widget.open();
-    await widget.connection('live');
-  },
-  conversation: async ({ widget, relay }) => {
-    await widget.open();
-    await widget.converse('blue');
-    await widget.say('How much is shipping?');
-    await widget.says('bot', 'Shipping is');
-    const session = await widget.session();
-    await relay.say(session, 'The relay says something of its own.', 'system');
-    await relay.operate(session, 'reply', { text: 'Here is a person, with [a link](https://shop.example/) in the text.' });
-    await widget.says('agent', 'Here is a person');
-    await relay.operate(session, 'typing', { state: 'start' });
-    await expect(widget.part('typing')).toBeVisible();
-    await widget.field.fill('An answer in the making');
-  },
-  unread: async ({ widget, relay }) => {
-    await widget.open();
-    await widget.converse('blue');
-    await widget.part('close-button').click();
-    await relay.say(await widget.session(), 'One more thing.');
-    await expect(widget.part('badge')).toBeVisible();
-  },
-  failed: async ({ page, widget }) => {
-    await refuseMessages(page);
-    await page.reload();
-    await widget.open();
-    await widget.say('May I?');
-    await expect(widget.message('visitor', 'May I?')).toHaveAttribute('data-status', 'failed');
-  },
-  offline: async ({ widget, relay, context }) => {
-    await widget.open();
-    await widget.converse('blue');
-    await context.setOffline(true);
-    await relay.command('close-sockets', { code: 1006 });
-    await expect(widget.status).toBeVisible();
-    await widget.say('into the tunnel');
-  },
-  reconnecting: async ({ widget, relay }) => {
-    await widget.open();
-    await widget.converse('blue');
-    await relay.command('refuse-sockets', { code: 1013 });
-    await relay.command('close-sockets', { code: 1013 });
-    await expect(widget.status).toContainText(/\d+ s/);
-  },
-  'new-conversation': async ({ widget, relay }) => {
-    await widget.open();
-    await widget.converse('blue');
-    await relay.command('forget-sessions');
-    await widget.heard('session', { change: 'replaced' });
-    await widget.converse('again');
-  },
-  'too-long': async ({ widget }) => {
-    await widget.open();
-    await widget.field.fill('x'.repeat(16_001));
-    await widget.field.press('Enter');
-    await expect(widget.part('toast')).toBeVisible();
-  },
-};
-
 /** Looks at the page as it stands on every screen, light and dark. */
 async function look(page, name, screens = SCREENS) {
   for (const [screen, viewport] of Object.entries(screens)) {
@@ -97,14 +19,6 @@ async function look(page, name, screens = SCREENS) {
       expect.soft(await violations(page), `${screen}, ${colorScheme}`).toEqual([]);
     }
   }
-}
-
-for (const [state, reach] of Object.entries(STATES)) {
-  test(`the launcher, ${state}`, async ({ host, page, widget, relay, context, options }) => {
-    await host({ body: scriptTag(options) });
-    await reach({ page, widget, relay, context });
-    await look(page, `launcher-${state}`);
-  });
 }
 
 for (const [name, more] of [['visavis-panel', 'mode="docked"'], ['visavis-thread', '']]) {

@@ -4,8 +4,6 @@ import { element, LIBRARY, scriptTag } from '../stage/host.js';
 import { picture } from '../stage/picture.js';
 import { expect, test } from '../stage/test.js';
 
-const SCREENS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
-
 const OPENERS = ['Hello! Where is my order?', 'What are your opening hours?'];
 
 test('nobody is there: a message is left, and nothing typed is lost when it cannot be sent', async ({ host, page, widget, gateway, gatewayOptions }) => {
@@ -203,88 +201,3 @@ test('under the strictest policy nothing is refused', async ({ host, page, widge
   expect(await page.evaluate(() => window.probes.violations)).toEqual([]);
   expect(stand.origin).not.toBe(gateway.url);
 });
-
-/** The states around a conversation, each reached as a visitor reaches it. */
-const STATES = {
-  form: async ({ widget }) => {
-    await widget.launcher.click();
-    await widget.part('form').getByRole('button', { name: 'Start the chat' }).click();
-    await expect(widget.part('form').getByText('Please tell us your name.')).toBeVisible();
-  },
-  welcome: async ({ page, widget, gatewayOptions, host }) => {
-    await page.routeWebSocket(/socket\.io/, () => {});
-    await host({ body: scriptTag({ ...gatewayOptions, user: JSON.stringify(somebody()) }) });
-    await widget.open();
-    await expect(widget.root.locator('.welcome')).toBeVisible();
-  },
-  conversation: async ({ widget }) => {
-    await introduce(widget);
-    await widget.converse('blue');
-  },
-  queue: async ({ widget }) => {
-    await introduce(widget);
-    await widget.converse('blue');
-    await widget.root.getByRole('button', { name: 'Talk to a person' }).click();
-    await expect(widget.part('queue')).toBeVisible();
-  },
-  agent: async ({ widget, gateway }) => {
-    const guest = await introduce(widget);
-    await widget.converse('blue');
-    const chat = await chatOf(gateway, guest);
-    await gateway.operate(chat, 'reply', { text: 'Good morning!' });
-    await gateway.presence('jane@x.io', 'busy');
-    await expect(widget.part('header')).toContainText('busy');
-    await gateway.presence('jane@x.io', 'available');
-    await widget.says('agent', 'Good morning!');
-  },
-  ending: async ({ widget }) => {
-    await introduce(widget);
-    await widget.converse('blue');
-    await widget.part('end-button').click();
-    await widget.root.getByLabel('Send me a transcript by e-mail').check();
-  },
-  ended: async ({ widget, gateway }) => {
-    const guest = await introduce(widget);
-    await widget.converse('blue');
-    await gateway.operate(await chatOf(gateway, guest), 'close');
-    await expect(widget.root.getByText('This chat has ended.')).toBeVisible();
-  },
-  gate: async ({ page, widget, gateway }) => {
-    await gateway.set('template', 'qa', 'default');
-    await page.reload();
-    await widget.launcher.click();
-    await expect(widget.part('form')).toBeVisible();
-  },
-  away: async ({ page, widget, gateway }) => {
-    await gateway.set('status', 'offline', 'online');
-    await page.reload();
-    await widget.launcher.click();
-    await expect(widget.part('form')).toBeVisible();
-  },
-  thanks: async ({ page, widget, gateway }) => {
-    await gateway.set('status', 'offline', 'online');
-    await page.reload();
-    await widget.launcher.click();
-    await widget.part('form').getByLabel('E-mail').fill(somebody().email);
-    await widget.part('form').getByLabel('Your message').fill('Hello?');
-    await widget.part('form').getByRole('button', { name: 'Send message' }).click();
-    await expect(widget.root.getByText('Thank you!')).toBeVisible();
-  },
-};
-
-for (const [state, reach] of Object.entries(STATES)) {
-  test(`accessible, ${state}`, async ({ host, page, widget, gateway, gatewayOptions }) => {
-    await host({ body: scriptTag(gatewayOptions) });
-    await reach({ host, page, widget, gateway, gatewayOptions });
-    for (const [screen, viewport] of Object.entries(SCREENS)) {
-      await page.setViewportSize(viewport);
-      for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme });
-        await picture(page, `gateway-${state}-${screen}-${colorScheme}`);
-        expect.soft(await violations(page), `${screen}, ${colorScheme}`).toEqual([]);
-      }
-    }
-    await page.setViewportSize({ width: 320, height: 640 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  });
-}

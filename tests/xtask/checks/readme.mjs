@@ -1,4 +1,4 @@
-// What the package's README says of its files is so, and it speaks of every file that a page could load. What they name is there.
+// What the package's README says of its files is so, and it speaks of every file that every page loads. What they name is there.
 
 import { createHash } from 'node:crypto';
 import { readFile, readdir, stat } from 'node:fs/promises';
@@ -10,7 +10,9 @@ const words = await readFile(join(folder, 'README.md'), 'utf8');
 const rows = new Map([...words.matchAll(/^\| `(\S+\.(?:js|wasm))` \|.*?\| (\d+) \| (\d+) \| (\d+) \|$/gm)].map(([, file, ...sizes]) => [file, sizes.map(Number)]));
 
 const loaded = async (under) => (await readdir(join(folder, under))).filter((file) => /\.(js|wasm)$/.test(file)).map((file) => join(under, file));
-const files = [...(await loaded('.')), ...(await loaded('script'))];
+const { builds } = JSON.parse(await readFile(join(folder, 'script', 'sizes.json'), 'utf8'));
+const served = new Set(Object.values(builds).flatMap(({ files }) => files.map(({ file }) => join('script', file))));
+const files = [...(await loaded('.')), ...served];
 if ([...files].sort().join() !== [...rows.keys()].sort().join()) throw new Error(`the README's table has ${[...rows.keys()]}, the package ${files}`);
 
 for (const [file, said] of rows) {

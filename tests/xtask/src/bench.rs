@@ -12,6 +12,9 @@ pub(crate) struct Options {
     /// Measures the widget in Chromium instead of the native client.
     #[arg(long)]
     browser: bool,
+    /// How often each start in Chromium is measured; the median is printed.
+    #[arg(long, default_value_t = 7, requires = "browser")]
+    runs: u32,
     /// Measures the clients of Socket.IO only.
     #[arg(long, conflicts_with = "browser")]
     socketio: bool,
@@ -20,7 +23,7 @@ pub(crate) struct Options {
 /// Builds in release, measures, prints one table.
 pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
     if options.browser {
-        return browser::bench(house);
+        return browser::bench(house, options.runs);
     }
     let run = house
         .cargo()

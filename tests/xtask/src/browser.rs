@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use crate::counts::Counts;
 use crate::failure::Failure;
-use crate::house::House;
+use crate::house::{self, House};
 use crate::javascript;
 use crate::lane::{Report, TEST_LIMIT};
-use crate::module::Effort;
 use crate::process::Program;
 use crate::{chromium, executables, widget};
 
@@ -35,10 +34,47 @@ pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
     Ok(Report::of(Counts::of_total(&run.text), run.ending, "browser").with_tests())
 }
 
-/// The browser's part of the benchmarks.
-pub(crate) fn bench(house: &House) -> Result<(), Failure> {
-    widget::build(house, &widget::dist(house), Effort::Smallest)?;
-    npm(house)?.args(["run", "bench"]).run()
+/// The browser's part of the benchmarks, beside other widgets from npm; each start is measured so many times.
+pub(crate) fn bench(house: &House, runs: u32) -> Result<(), Failure> {
+    javascript::packages(&house.path("tests/browser/rivals"))?;
+    widget::build(house, &widget::dist(house))?;
+    npm(house)?
+        .env("VISAVIS_BENCH_RUNS", runs.to_string())
+        .args(["run", "bench"])
+        .run()
+}
+
+/// Where pictures of the widget go.
+#[derive(clap::Args)]
+pub(crate) struct Screenshots {
+    /// The folder to fill; `visavis-widget/screenshots` among the build products by default.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// Every state of the widget in every dress, and one sheet of them all.
+pub(crate) fn screenshots(house: &House, options: &Screenshots) -> Result<(), Failure> {
+    let out = match &options.out {
+        Some(out) => std::path::absolute(out).map_err(Failure::file(out))?,
+        None => house.product("visavis-widget/screenshots"),
+    };
+    house::empty_folder(&out)?;
+    widget::build_quickly(house, &widget::dist(house))?;
+    npm(house)?
+        .env("VISAVIS_SCREENSHOTS", &out)
+        .args(["run", "screenshots"])
+        .run()
+}
+
+/// Learns from a browser which functions of the module no page needs until its panel can be used.
+pub(crate) fn profile(house: &House) -> Result<(), Failure> {
+    let probed = house.product("visavis-widget/probed");
+    widget::build_probed(house, &probed)?;
+    npm(house)?
+        .env("VISAVIS_WIDGET_DIR", probed)
+        .env("VISAVIS_LATER", house.path("widget-wasm/later.txt"))
+        .args(["run", "profile"])
+        .run()
 }
 
 fn npm(house: &House) -> Result<Program, Failure> {

@@ -1,7 +1,7 @@
 //! What the widget may weigh, in bytes after brotli. A change here is a decision of its own.
 
 /// The script a page embeds.
-pub(crate) const LOADER: u64 = 6 * 1024;
+pub(crate) const LOADER: u64 = 4 * 1024;
 
 /// Everything until the panel is usable, with only Bloonio's back end. The aim is [`AIM_UNTIL_PANEL`]; until it is reached, this keeps what was
 /// won, and the README says by how much it is missed.

@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use crate::failure::Failure;
 use crate::house::House;
-use crate::module::Effort;
 use crate::process::Program;
 use crate::toolchain;
 use crate::{browser, javascript, module, widget};
@@ -35,7 +34,7 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<ExitCode, Failure>
     module::tools(house)?;
     println!("2/3 widget");
     let dist = widget::dist(house);
-    widget::build(house, &dist, Effort::Smallest)?;
+    widget::build(house, &dist)?;
     println!("3/3 server and the `visavis` command");
     let programs = browser::programs(house)?;
     println!(

@@ -54,8 +54,12 @@ enum Command {
     Size(size::Options),
     /// Assembles the npm package and imports it in Node and in a bundler.
     Npm(npm::Options),
+    /// Learns which functions of the widget's module may come after the panel (widget-wasm/later.txt).
+    Profile,
     /// Runs the benchmarks and prints their table.
     Bench(bench::Options),
+    /// Takes pictures of every state of the widget.
+    Screenshots(browser::Screenshots),
     /// Runs the simulation with as many seeds as asked.
     Sim(simulation::Options),
     /// Grows the fuzz corpus on a nightly compiler.
@@ -81,7 +85,9 @@ fn run(house: &House, command: Command) -> Result<ExitCode, Failure> {
         Command::Build(options) => widget::run(house, &options).map(done),
         Command::Size(options) => size::run(house, &options).map(done),
         Command::Npm(options) => npm::run(house, &options).map(done),
+        Command::Profile => browser::profile(house).map(done),
         Command::Bench(options) => bench::run(house, &options).map(done),
+        Command::Screenshots(options) => browser::screenshots(house, &options).map(done),
         Command::Sim(options) => simulation::run(house, &options).map(done),
         Command::Fuzz(options) => fuzz::run(house, &options).map(done),
     }

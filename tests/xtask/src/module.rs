@@ -12,8 +12,10 @@ use crate::toolchain::{self, Tool};
 
 /// Smallest code, with the features every supported browser has and the compiler uses. Nothing is inlined: the copies make the module larger
 /// in transit, where a call costs next to nothing.
-const WASM_OPT: [&str; 13] = [
+const WASM_OPT: [&str; 14] = [
     "-Oz",
+    // The names of functions, by which they are put into the first part or the rest.
+    "-g",
     "--always-inline-max-function-size=0",
     "--flexible-inline-max-function-size=0",
     "--one-caller-inline-max-function-size=0",
@@ -85,13 +87,24 @@ pub(crate) enum Effort {
     Smallest,
     /// For a look while something is being changed: large, and there in a fraction of the time.
     Quick,
+    /// For learning which functions are needed first: every one tells that it was called.
+    Probe,
 }
 
 impl Effort {
+    /// What the assembly calls it; nothing for what is served.
+    pub(crate) fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Smallest => None,
+            Self::Quick => Some("quick"),
+            Self::Probe => Some("probe"),
+        }
+    }
+
     /// The profile of `Cargo.toml` that it is compiled with.
     fn profile(self) -> &'static str {
         match self {
-            Self::Smallest => "widget",
+            Self::Smallest | Self::Probe => "widget",
             Self::Quick => "widget-quick",
         }
     }
@@ -141,7 +154,7 @@ pub(crate) fn build(house: &House, edition: Edition, effort: Effort) -> Result<P
         .env("CARGO_ENCODED_RUSTFLAGS", reproducible::rustflags(house)?)
         .run()?;
     compiled.keep()?;
-    if effort == Effort::Smallest {
+    if effort != Effort::Quick {
         let kept = house.product(edition.folder()).join("kept");
         optimise(&sources, &made.join("visavis_bg.wasm"), &kept)?;
     }

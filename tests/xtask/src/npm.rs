@@ -8,31 +8,41 @@ use crate::failure::Failure;
 use crate::house::{self, House};
 use crate::javascript;
 use crate::lane::Report;
-use crate::module::Effort;
 use crate::process::Program;
 use crate::widget;
 
 const NAME: &str = "@visavis/widget";
 
-/// What is in the package, beside the script tag's files.
-const CONTENT: [&str; 17] = [
+/// What is in the package, beside the languages and the script tag's files.
+const CONTENT: [&str; 23] = [
     "LICENSE",
     "README.md",
+    "appengine-rest.wasm",
     "appengine.js",
     "appengine.wasm",
+    "chunk.js",
     "core.d.ts",
     "core.js",
     "elements.d.ts",
     "index.d.ts",
     "index.js",
+    "mailoo-rest.wasm",
     "mailoo.js",
     "mailoo.wasm",
     "package.json",
     "script.d.ts",
-    "shared.js",
+    "texts.js",
+    "trouble.js",
     "types.d.ts",
+    "visavis-rest.wasm",
     "visavis.wasm",
     "widget.js",
+    "wording.d.ts",
+];
+
+/// The languages of the interface that are not in the glue.
+const LANGUAGES: [&str; 17] = [
+    "ar", "de", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "zh", "zh-Hant",
 ];
 
 /// Run by Node in a folder where the package is installed; there is no `window` and none may be asked for.
@@ -66,9 +76,6 @@ pub(crate) struct Options {
     /// The folder to fill; `visavis-widget/npm` among the build products by default.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Compiles fast instead of small, for a look while something is being changed.
-    #[arg(long)]
-    quick: bool,
 }
 
 /// Builds, assembles, checks.
@@ -77,9 +84,8 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
         Some(out) => std::path::absolute(out).map_err(Failure::file(out))?,
         None => widget::package(house),
     };
-    let effort = if options.quick { Effort::Quick } else { Effort::Smallest };
-    widget::build(house, &widget::dist(house), effort)?;
-    widget::build_package(house, &package, effort)?;
+    widget::build(house, &widget::dist(house))?;
+    widget::build_package(house, &package)?;
     let report = check(house, &package)?;
     if report.counts.failed > 0 {
         return Err(Failure::Contract(report.notes.join("\n")));
@@ -90,7 +96,7 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
 
 /// The lane: builds the package where nothing else looks, and checks it. The script tag's files are those of the widget lane.
 pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
-    widget::build_package(house, &widget::package(house), Effort::Smallest)?;
+    widget::build_package(house, &widget::package(house))?;
     check(house, &widget::package(house))
 }
 
@@ -103,7 +109,7 @@ fn check(house: &House, package: &Path) -> Result<Report, Failure> {
     let site = house.product("visavis-widget/npm-check");
     house::empty_folder(&site)?;
     let mut report = Report::default();
-    report.check("content", content(package, &pack(house, package)?));
+    report.check("content", content(house, package, &pack(house, package)?));
     install(house, &site)?;
     report.check("import in Node", node(&site, "server.mjs", SERVER, &[]));
     report.check("import in a bundler", bundler(house, &site));
@@ -137,7 +143,7 @@ fn pack(house: &House, package: &Path) -> Result<BTreeSet<String>, Failure> {
 }
 
 /// Exactly what belongs there, and no file that lay about.
-fn content(package: &Path, packed: &BTreeSet<String>) -> Result<(), Failure> {
+fn content(house: &House, package: &Path, packed: &BTreeSet<String>) -> Result<(), Failure> {
     let path = package.join("package.json");
     let manifest = json(&path)?;
     if manifest["name"] != NAME {
@@ -147,7 +153,10 @@ fn content(package: &Path, packed: &BTreeSet<String>) -> Result<(), Failure> {
         )));
     }
     let mut expected: BTreeSet<String> = CONTENT.iter().map(ToString::to_string).collect();
-    expected.extend(served(package)?);
+    for folder in ["words", "words-rich"] {
+        expected.extend(LANGUAGES.iter().map(|tag| format!("{folder}/{tag}.js")));
+    }
+    expected.extend(served(house)?);
     let differing: Vec<String> = expected
         .difference(packed)
         .map(|missing| format!("{missing} is missing"))
@@ -163,22 +172,13 @@ fn content(package: &Path, packed: &BTreeSet<String>) -> Result<(), Failure> {
     }
 }
 
-/// The script tag's files, as the build tells them: each with its compressed twin, and the record itself.
-fn served(package: &Path) -> Result<BTreeSet<String>, Failure> {
-    let path = package.join("script/sizes.json");
-    let sizes = json(&path)?;
-    let mut names = BTreeSet::from(["script/sizes.json".to_owned()]);
-    let builds = sizes["builds"]
-        .as_object()
-        .into_iter()
-        .flat_map(|builds| builds.values());
-    for file in builds.filter_map(|build| build["files"].as_array()).flatten() {
-        if let Some(name) = file["file"].as_str() {
-            names.insert(format!("script/{name}"));
-            names.insert(format!("script/{name}.br"));
-        }
-    }
-    Ok(names)
+/// The script tag's files: those that the widget lane left, and no others.
+fn served(house: &House) -> Result<BTreeSet<String>, Failure> {
+    let dist = widget::dist(house);
+    let entries = fs::read_dir(&dist).map_err(Failure::file(&dist))?.flatten();
+    Ok(entries
+        .map(|entry| format!("script/{}", entry.file_name().to_string_lossy()))
+        .collect())
 }
 
 fn json(path: &Path) -> Result<serde_json::Value, Failure> {

@@ -41,7 +41,7 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
         None => dist(house),
     };
     let effort = if options.quick { Effort::Quick } else { Effort::Smallest };
-    build(house, &out, effort)?;
+    assemble(house, &Edition::SERVED, &out, effort)?.run()?;
     println!("   the widget is in {}", out.display());
     Ok(())
 }
@@ -53,22 +53,32 @@ pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
 }
 
 /// Builds what a site serves.
-pub(crate) fn build(house: &House, dist: &Path, effort: Effort) -> Result<(), Failure> {
-    assemble(house, &Edition::SERVED, dist, effort)?.run()
+pub(crate) fn build(house: &House, dist: &Path) -> Result<(), Failure> {
+    assemble(house, &Edition::SERVED, dist, Effort::Smallest)?.run()
+}
+
+/// The same for people to look at: sooner there, and larger.
+pub(crate) fn build_quickly(house: &House, dist: &Path) -> Result<(), Failure> {
+    assemble(house, &Edition::SERVED, dist, Effort::Quick)?.run()
 }
 
 /// Builds what a site serves, and the widget with every back end beside it.
 pub(crate) fn build_all(house: &House) -> Result<(), Failure> {
-    build(house, &dist(house), Effort::Smallest)?;
+    build(house, &dist(house))?;
     assemble(house, &[Edition::All], &dist_of_all(house), Effort::Smallest)?.run()
 }
 
+/// Builds what a site would serve, with functions that tell that they were called.
+pub(crate) fn build_probed(house: &House, dist: &Path) -> Result<(), Failure> {
+    assemble(house, &Edition::SERVED, dist, Effort::Probe)?.run()
+}
+
 /// Builds the npm package, with what a site serves as it stands.
-pub(crate) fn build_package(house: &House, package: &Path, effort: Effort) -> Result<(), Failure> {
+pub(crate) fn build_package(house: &House, package: &Path) -> Result<(), Failure> {
     house::empty_folder(package)?;
     let unused = house.product("visavis-widget/package/site");
     let editions = [Edition::Package, Edition::AppEngine, Edition::Mailoo];
-    assemble(house, &editions, &unused, effort)?
+    assemble(house, &editions, &unused, Effort::Smallest)?
         .arg("--npm")
         .arg(package)
         .arg("--script")
@@ -88,8 +98,8 @@ fn assemble(house: &House, editions: &[Edition], site: &Path, effort: Effort) ->
             .arg(format!("{}={}", edition.name(), module.display()));
     }
     house::empty_folder(site)?;
-    if effort == Effort::Quick {
-        program = program.arg("--quick");
+    if let Some(name) = effort.name() {
+        program = program.args(["--effort", name]);
     }
     Ok(program.arg("--out").arg(site))
 }

@@ -22,6 +22,8 @@ pub(crate) struct Looks {
     pub(crate) mode: Mode,
     /// Language of the interface, such as `en` or `fr-CA`.
     pub(crate) locale: String,
+    /// What it says, as lines.
+    pub(crate) words: String,
     /// The launcher's corner.
     pub(crate) corner: Corner,
 }
@@ -45,6 +47,12 @@ impl Looks {
         };
         let locale = object::text(options, "locale").unwrap_or_else(|| String::from("en"));
         let corner = object::text(options, "position").map_or(Corner::Open, |_| Corner::Chosen);
-        Self { mode, locale, corner }
+        let words = object::text(options, "words").unwrap_or_default();
+        Self {
+            mode,
+            locale,
+            words,
+            corner,
+        }
     }
 }

@@ -12,6 +12,7 @@ use wasm_bindgen::JsValue;
 
 use crate::driver::{Audience, Driver};
 use crate::event;
+use crate::later::Later;
 use crate::object::object;
 use crate::options::{Mode, SessionOptions};
 use crate::ui::State;
@@ -29,6 +30,7 @@ const OPEN: Attention = if cfg!(feature = "rich") {
 /// A client and its elements.
 pub(crate) struct Session {
     driver: Rc<Driver>,
+    later: Later,
     stage: Rc<Stage>,
     launchers: Cell<u32>,
     threads: Cell<u32>,
@@ -39,7 +41,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Configuration`] naming the option.
-    pub(crate) async fn begin(options: &JsValue, emit: Function) -> Result<Rc<Self>, Error> {
+    pub(crate) async fn begin(options: &JsValue, emit: Function, later: Later) -> Result<Rc<Self>, Error> {
         let SessionOptions { config, providers } = SessionOptions::read(options).await?;
         let stage = Rc::new(Stage {
             state: Arc::default(),
@@ -50,6 +52,7 @@ impl Session {
         let driver = Driver::launch(config, providers, audience).await?;
         Ok(Rc::new(Self {
             driver,
+            later,
             stage,
             launchers: Cell::new(0),
             threads: Cell::new(0),
@@ -86,9 +89,15 @@ impl Session {
         self.driver.command(Command::Typing(typing));
     }
 
+    /// Does something that needs the whole module: at once, or as soon as all of it is there.
+    pub(crate) fn when_whole(&self, act: impl FnOnce() + 'static) {
+        self.later.then(Box::new(act));
+    }
+
     /// Connects now, with a session of its own if there is none yet.
     pub(crate) fn connect(&self) {
-        self.driver.command(Command::Start);
+        let driver = Rc::clone(&self.driver);
+        self.when_whole(move || driver.command(Command::Start));
     }
 
     /// Connects if nothing was asked for yet.

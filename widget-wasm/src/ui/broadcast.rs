@@ -15,7 +15,7 @@ use super::{Scene, attach};
 use crate::options::Mode;
 
 /// How much larger it becomes on demand.
-const LARGER: f64 = 1.6;
+const LARGER: u32 = 160;
 
 /// What the visitor did with the broadcast that is running.
 #[derive(Clone, Default, PartialEq)]
@@ -140,21 +140,19 @@ fn overlay(
         .attr("data-corner", corner(frame))
         .attr("data-resizable", frame.resizable.to_string())
         .follow(move |node| {
-            let scale = if sized.with(|wish| wish.larger) { LARGER } else { 1.0 };
+            let scale = if sized.with(|wish| wish.larger) { LARGER } else { 100 };
             if let Some(node) = node.dyn_ref::<HtmlElement>() {
-                set_size(node, f64::from(width) * scale, f64::from(height) * scale);
+                set_size(node, width * scale / 100, height * scale / 100);
             }
         })
         .child(bar)
         .child(screen)
 }
 
-fn set_size(node: &HtmlElement, width: f64, height: f64) {
+fn set_size(node: &HtmlElement, width: u32, height: u32) {
     for (name, pixels) in [("--wide", width), ("--high", height)] {
         // A property of our own takes any value.
-        let _ = node
-            .style()
-            .set_property(name, &[&pixels.round().to_string(), "px"].concat());
+        let _ = node.style().set_property(name, &[&pixels.to_string(), "px"].concat());
     }
     // What the visitor dragged it to gives way to what they pressed.
     let _ = node.style().remove_property("width");
@@ -237,7 +235,7 @@ fn reopener(scene: &Arc<Scene>, wish: &Signal<Wish>, broadcast: &Broadcast, fram
         .attr("data-corner", corner(frame))
         .on("click", move |_| opened.update(|wish| wish.closed = None))
         .child(icon(icons::PLAY))
-        .child((scene.words.media.reopen)(&title(scene, broadcast)))
+        .child(scene.words.media.reopen.with(&title(scene, broadcast)))
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ fn trouble(scene: &Arc<Scene>, message: &Message, local_id: LocalId) -> Element 
     let words = &scene.words.delivery;
     let mut what = delivery(message.status, words).to_owned();
     if let Some(reason) = message.reason.as_deref().filter(|_| message.status == Delivery::Failed) {
-        what = [&what, ": ", &attach::reason(reason, scene.words)].concat();
+        what = words.because.with_both(&what, &attach::reason(reason, scene.words));
     }
     let (retried, discarded) = (Arc::clone(scene), Arc::clone(scene));
     let retry = button("act")

@@ -10,6 +10,7 @@ use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 use super::Scene;
 use super::attach::Tray;
 use super::element::{Element, element, live, nothing};
+use super::i18n::said;
 use super::icons::{self, icon};
 use super::signal::Signal;
 
@@ -31,7 +32,7 @@ pub(crate) fn view(scene: &Arc<Scene>) -> [AnyView; 2] {
         .part("composer")
         .on("submit", move |event| {
             event.prevent_default();
-            submitted.submit();
+            submit(&submitted);
         })
         .children(composer.tray.view())
         .children(composer.tray.button())
@@ -45,6 +46,12 @@ struct Composer {
     problem: Signal<Option<String>>,
     empty: Signal<bool>,
     tray: Tray,
+}
+
+/// What stands in the field stays there until it can be queued.
+fn submit(composer: &Arc<Composer>) {
+    let submitted = Arc::clone(composer);
+    composer.scene.session.when_whole(move || submitted.submit());
 }
 
 impl Composer {
@@ -99,9 +106,8 @@ fn textarea(composer: &Arc<Composer>) -> Element {
     let scene = &composer.scene;
     let (config, words) = (scene.state.config.clone(), scene.words);
     let placeholder = move || {
-        config
-            .with(|config| config.placeholder.clone())
-            .unwrap_or_else(|| words.placeholder.to_owned())
+        let set = config.with(|config| config.placeholder.clone());
+        said(words.own.placeholder, set, words.placeholder)
     };
     let (typed, entered, left, pressed, pasted) = (
         Arc::clone(composer),
@@ -125,7 +131,7 @@ fn textarea(composer: &Arc<Composer>) -> Element {
         .on("keydown", move |event| {
             if is_send_key(event.unchecked_ref()) {
                 event.prevent_default();
-                pressed.submit();
+                submit(&pressed);
             }
         })
 }
@@ -137,10 +143,14 @@ fn is_send_key(event: &KeyboardEvent) -> bool {
 
 fn words(error: &Error, scene: &Scene) -> String {
     match error {
-        Error::TooLarge { length, limit } => (scene.words.too_long)(*length, *limit),
+        Error::TooLarge { length, limit } => scene.words.too_long.count_of(short(*length), short(*limit)),
         Error::QueueFull { .. } => scene.words.queue_full.to_owned(),
         other => other.to_string(),
     }
+}
+
+fn short(length: usize) -> u32 {
+    length.try_into().unwrap_or(u32::MAX)
 }
 
 /// It takes part in the order of the Tab key even when there is nothing to send: focus must not fall off a button that was just pressed.

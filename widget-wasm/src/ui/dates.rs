@@ -17,8 +17,12 @@ pub(crate) struct Dates {
 }
 
 impl Dates {
-    /// Formats for a language that the loader has checked.
-    pub(crate) fn new(locale: &str) -> Self {
+    /// Formats for a locale that the loader has checked, such as `en-GB`; for the language of the words alone where they are in another one.
+    pub(crate) fn new(locale: &str, words: &Words) -> Self {
+        let locale = match locale.starts_with(words.language) {
+            true => locale,
+            false => words.language,
+        };
         let time = object([("hour", "numeric".into()), ("minute", "2-digit".into())]);
         let day = object([
             ("weekday", "long".into()),

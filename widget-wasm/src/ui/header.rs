@@ -7,6 +7,7 @@ use leptos::prelude::AnyView;
 #[cfg(not(feature = "rich"))]
 use super::element::span;
 use super::element::{Element, button, div, element, live, live_text, nothing};
+use super::i18n::said;
 use super::icons::{self, icon};
 #[cfg(feature = "rich")]
 use super::visit::person as presence;
@@ -18,19 +19,15 @@ use crate::session::Panel;
 pub(crate) fn title(scene: &Scene) -> impl Fn() -> String + Clone + Send + use<> {
     let config = scene.state.config.clone();
     let words = scene.words;
-    move || {
-        config
-            .with(|config| config.title.clone())
-            .unwrap_or_else(|| words.title.to_owned())
-    }
+    move || said(words.own.title, config.with(|config| config.title.clone()), words.title)
 }
 
 /// What the whole is called where it is one part of a page among others that may bear the desk's name too.
 pub(crate) fn name(scene: &Scene) -> impl Fn() -> String + Clone + Send + use<> {
     let config = scene.state.config.clone();
-    let chat = scene.words.title;
+    let (chat, own) = (scene.words.title, scene.words.own.title);
     move || {
-        let desk = config.with(|config| config.title.clone());
+        let desk = config.with(|config| config.title.clone().filter(|_| own.is_empty()));
         desk.map_or_else(|| chat.to_owned(), |desk| [chat, ": ", &desk].concat())
     }
 }

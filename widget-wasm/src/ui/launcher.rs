@@ -62,7 +62,7 @@ fn label(scene: &Scene) -> String {
     match (scene.state.open.get(), scene.state.unread.get()) {
         (true, _) => words.close.to_owned(),
         (false, 0) => words.open.to_owned(),
-        (false, count) => [words.open, ", ", &(words.unread)(count)].concat(),
+        (false, count) => [words.open, ", ", &words.unread.count(count)].concat(),
     }
 }
 
@@ -94,7 +94,7 @@ fn news(scene: &Arc<Scene>) -> Element {
         let away = !state.open.get() && state.unread.get() > 0;
         newcomer
             .filter(|_| away)
-            .map_or_else(String::new, |author| (words.arrived)(&bubble::name(&author, words)))
+            .map_or_else(String::new, |author| words.arrived.with(&bubble::name(&author, words)))
     };
     div("unseen").attr("role", "status").child(live_text(news))
 }

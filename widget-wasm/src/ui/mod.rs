@@ -66,7 +66,6 @@ pub(crate) struct Scene {
     container: SendWrapper<HtmlElement>,
     /// The page chose no corner for the launcher: the back end may.
     corner_is_open: bool,
-    direction: &'static str,
     dates: Dates,
     #[cfg(feature = "rich")]
     sight: SendWrapper<receipts::Sight>,
@@ -74,8 +73,8 @@ pub(crate) struct Scene {
 
 impl Scene {
     /// The scene of an element.
-    pub(crate) fn new(session: Rc<Session>, container: HtmlElement, looks: &Looks) -> Arc<Self> {
-        let words = i18n::words(&looks.locale);
+    pub(crate) fn new(session: Rc<Session>, container: HtmlElement, looks: Looks) -> Arc<Self> {
+        let words = i18n::words(looks.words);
         #[cfg(feature = "rich")]
         let sight = SendWrapper::new(receipts::Sight::new(session.state(), Rc::clone(&session), looks.mode));
         Arc::new(Self {
@@ -85,8 +84,7 @@ impl Scene {
             mode: looks.mode,
             container: SendWrapper::new(container),
             corner_is_open: looks.corner == Corner::Open,
-            direction: i18n::direction(words.language),
-            dates: Dates::new(&looks.locale),
+            dates: Dates::new(&looks.locale, words),
             #[cfg(feature = "rich")]
             sight,
         })
@@ -105,7 +103,7 @@ pub(crate) fn app(scene: &Arc<Scene>) -> AnyView {
     receipts::Sight::follow(scene);
     let root = div("root")
         .attr("lang", scene.words.language)
-        .attr("dir", scene.direction);
+        .attr("dir", scene.words.direction);
     #[cfg(feature = "rich")]
     let root = root.child(broadcast::view(scene));
     let root = match scene.mode {

@@ -58,14 +58,14 @@ pub(crate) fn view(scene: &Arc<Scene>) -> Element {
 }
 
 fn notice(status: &ConnectionStatus, words: &Connection) -> Option<Notice> {
-    let kept = |text: &str| [text, " ", words.kept].concat();
+    let kept = |text: &str| words.kept.with(text);
     let (text, tone, retry) = match status.state {
         ConnectionState::Idle | ConnectionState::Live | ConnectionState::Closed => return None,
         ConnectionState::Connecting => (words.connecting.to_owned(), "notice calm", None),
         ConnectionState::Backoff => {
             let text = match seconds_left(status) {
                 0 => words.reconnecting.to_owned(),
-                seconds => (words.waiting)(seconds),
+                seconds => words.waiting.count(seconds),
             };
             (kept(&text), "notice", Some(words.retry))
         }
@@ -76,9 +76,10 @@ fn notice(status: &ConnectionStatus, words: &Connection) -> Option<Notice> {
     Some(Notice { text, tone, retry })
 }
 
-fn seconds_left(status: &ConnectionStatus) -> u64 {
+fn seconds_left(status: &ConnectionStatus) -> u32 {
     let left = status.retry_at.map_or(Duration::ZERO, |at| at.since(now().mono));
-    left.as_secs() + u64::from(left.subsec_millis() > 0)
+    let seconds = left.as_secs() + u64::from(left.subsec_millis() > 0);
+    seconds.try_into().unwrap_or(u32::MAX)
 }
 
 /// Counts the seconds of a wait, and nothing while there is none.

@@ -111,7 +111,7 @@ fn typing(scene: &Arc<Scene>) -> AnyView {
         None => nothing(),
         Some(author) => {
             let dot = || element("I").attr("aria-hidden", "true");
-            let text = (words.typing)(&bubble::name(&author, words));
+            let text = words.typing.with(&bubble::name(&author, words));
             let dots = div("typing").part("typing").child(dot()).child(dot()).child(dot());
             dots.child(span("unseen").child(text)).into()
         }

@@ -105,7 +105,7 @@ pub(crate) fn agent(address: Option<&str>, name: Option<String>) -> Author {
 pub(crate) fn name_of(address: &str) -> String {
     let local = address.split('@').next().unwrap_or_default();
     let mut rest = local.chars();
-    let first = rest.next().map(|first| first.to_uppercase().to_string());
+    let first = rest.next().map(|first| first.to_ascii_uppercase().to_string());
     [first.unwrap_or_default().as_str(), rest.as_str()].concat()
 }
 

@@ -13,7 +13,7 @@ use visavis_client_core::message::reason;
 use super::i18n::Words;
 
 /// Files of one message at most.
-const MOST: usize = 10;
+const MOST: u32 = 10;
 
 /// Why a message was not sent, in the interface's language where it is about its files.
 pub(crate) fn reason(told: &str, words: &Words) -> String {
@@ -28,15 +28,15 @@ pub(crate) fn reason(told: &str, words: &Words) -> String {
 
 /// A size as people say it.
 fn size(bytes: u64, words: &Words) -> String {
-    let [unit, kilo, mega] = words.media.units;
+    let media = &words.media;
     let (count, unit) = match bytes {
-        0..1_000 => (bytes.to_string(), unit),
-        1_000..1_000_000 => (bytes.div_ceil(1_000).to_string(), kilo),
+        0..1_000 => (bytes.to_string(), media.unit_bytes),
+        1_000..1_000_000 => (bytes.div_ceil(1_000).to_string(), media.unit_kilobytes),
         _ => {
             let tenths = bytes / 100_000;
             let count = (tenths / 10).to_string();
             let rest = (tenths % 10).to_string();
-            ([&count, words.media.point, &rest].concat(), mega)
+            ([&count, media.point, &rest].concat(), media.unit_megabytes)
         }
     };
     [&count, "\u{a0}", unit].concat()
@@ -45,7 +45,7 @@ fn size(bytes: u64, words: &Words) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::i18n::words;
+    use crate::ui::i18n::files::words;
 
     #[test]
     fn sizes_are_short() {

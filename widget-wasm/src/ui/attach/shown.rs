@@ -146,7 +146,7 @@ fn progress(scene: &Arc<Scene>, message: &Message, file: &Attachment) -> Option<
         element("PROGRESS")
             .attr("max", total.to_string())
             .attr("value", sent.to_string())
-            .attr("aria-label", (scene.words.media.uploading)(&name))
+            .attr("aria-label", scene.words.media.uploading.with(&name))
             .into()
     }))
 }

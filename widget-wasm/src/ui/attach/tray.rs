@@ -189,13 +189,13 @@ impl Held {
         let words = &self.scene.words.media;
         self.problem.set(None);
         for file in (0..files.length()).filter_map(|at| files.get(at)) {
-            if self.chosen.peek(Vec::len) >= MOST {
-                self.problem.set(Some((words.too_many)(MOST)));
+            if self.chosen.peek(Vec::len) >= MOST as usize {
+                self.problem.set(Some(words.too_many.count(MOST)));
                 break;
             }
             let limit = self.scene.session.look(visavis_client_core::Client::file_limit);
             if file.size() as u64 > limit {
-                self.problem.set(Some((words.too_large)(&file.name())));
+                self.problem.set(Some(words.too_large.with(&file.name())));
             } else {
                 *self.last.borrow_mut() += 1;
                 let number = *self.last.borrow();
@@ -226,7 +226,7 @@ fn chip(held: &SendWrapper<Rc<Held>>, chosen: &Chosen) -> AnyView {
     let (removed, number) = (held.clone(), chosen.number);
     let picture = thumb::view(&chosen.file).unwrap_or_else(|| icon(icons::FILE));
     let remove = button("remove")
-        .attr("aria-label", (words.media.remove)(&name))
+        .attr("aria-label", words.media.remove.with(&name))
         .on("click", move |_| removed.remove(number))
         .child(icon(icons::CROSS));
     let text = span("file-text")

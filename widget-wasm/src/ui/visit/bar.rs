@@ -44,12 +44,16 @@ fn place(scene: &Arc<Scene>) -> AnyView {
 
 fn banner(place: &Place, words: &desk::Queue) -> Element {
     let head = match place.position {
-        Some(position) => (words.position)(position),
+        Some(1) => words.next.to_owned(),
+        Some(position) => words.position.count(position),
         None => words.waiting.to_owned(),
     };
     // Whoever is next knows that nobody is before.
-    let ahead = place.ahead.filter(|ahead| *ahead > 0).map(words.ahead);
-    let wait = place.wait.map(|wait| (words.minutes)(minutes(wait)));
+    let ahead = place
+        .ahead
+        .filter(|ahead| *ahead > 0)
+        .map(|ahead| words.ahead.count(ahead));
+    let wait = place.wait.map(|wait| words.minutes.count(minutes(wait)));
     let more: Vec<String> = ahead.into_iter().chain(wait).collect();
     let banner = div("queue").part("queue").child(icon(icons::CLOCK));
     let text = div("queue-text").child(element("P").attr("class", "queue-head").child(head));
@@ -60,8 +64,8 @@ fn banner(place: &Place, words: &desk::Queue) -> Element {
     })
 }
 
-fn minutes(wait: Duration) -> u64 {
-    wait.as_secs().div_ceil(60)
+fn minutes(wait: Duration) -> u32 {
+    wait.as_secs().div_ceil(60).try_into().unwrap_or(u32::MAX)
 }
 
 fn actions(scene: &Arc<Scene>) -> AnyView {

@@ -1,26 +1,27 @@
 // What a streamed answer of 2,000 chunks costs the main thread of its page, beside a page that only receives the same frames: what a browser
 // does for a socket, watched by its developer tools, is no page's own.
 
-import { Cost } from './cost.js';
-import { scriptTag } from './host.js';
-import { signedIn } from './visit.js';
+import { hostPage } from './page.js';
+import { Cost } from '../stage/cost.js';
+import { scriptTag } from '../stage/host.js';
+import { signedIn } from '../stage/visit.js';
 
 const CHUNKS = 2000;
 /** Milliseconds between two chunks: as fast as a server can, and at the pace of a fast model. */
 const PACES = [1, 8];
 
 /** Rows of the table, for a browser and a demo server that are there. */
-export async function streamedAnswers(browser, demo, stand) {
+export async function streamedAnswers(browser, demo, shelf) {
   const rows = [];
-  for (const pace of PACES) rows.push(...(await streamedAnswer(browser, demo, stand, pace)));
+  for (const pace of PACES) rows.push(...(await streamedAnswer(browser, demo, shelf, pace)));
   return rows;
 }
 
-async function streamedAnswer(browser, demo, stand, pace) {
+async function streamedAnswer(browser, demo, shelf, pace) {
   const visitor = await signedIn(demo.gateway, demo.gatewayOptions);
   await demo.gateway.command('pace', { ms: pace });
   const page = await browser.newPage();
-  await page.goto(stand.put(`/bench/stream/${pace}`, { body: scriptTag(visitor.options) }));
+  await page.goto(shelf.page(`/bench/stream/${pace}`, hostPage(scriptTag(visitor.options))));
   await page.waitForFunction(() => document.querySelector('visavis-launcher')?.chat);
   await page.evaluate(() => document.querySelector('visavis-launcher').chat.open());
   await page.waitForFunction(() => document.querySelector('visavis-launcher').chat.connection === 'live');
@@ -33,7 +34,7 @@ async function streamedAnswer(browser, demo, stand, pace) {
   const { cpu, script, layout, long } = await cost.end();
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   await page.close();
-  const bare = await received(browser, demo, stand);
+  const bare = await received(browser, demo, shelf);
   const name = `answer of ${CHUNKS} chunks within ${seconds} s`;
   return [
     [`${name}: main-thread CPU`, `${cpu} ms (scripts ${script} ms, style and layout ${layout} ms)`],
@@ -43,10 +44,10 @@ async function streamedAnswer(browser, demo, stand, pace) {
 }
 
 /** Milliseconds of CPU. */
-async function received(browser, demo, stand) {
+async function received(browser, demo, shelf) {
   const visitor = await signedIn(demo.gateway, demo.gatewayOptions);
   const page = await browser.newPage();
-  await page.goto(stand.put('/bench/bare', {}));
+  await page.goto(shelf.page('/bench/bare', hostPage('')));
   const cost = await Cost.of(page);
   await page.evaluate(connect, { url: demo.gateway.url, chat: visitor.chat, ...visitor.options });
   await page.waitForTimeout(1000);

@@ -1,0 +1,3 @@
+// The npm package's way to `trouble.js`, which is part of it.
+
+export const trouble = () => import('./trouble.js');
