@@ -148,7 +148,7 @@ const RUN = {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       await widget.launcher.click();
       await expect(widget.launcher).toHaveAccessibleName(/unavailable/i);
-      await expect(widget.launcher).not.toHaveAttribute('aria-busy');
+      await expect(widget.launcher).not.toHaveAttribute('aria-busy', 'true');
     }
     await host(await page(await secondScript()), { path: '/host/true' });
     await widget.open();
