@@ -1,17 +1,18 @@
 // Makes what a site serves out of what wasm-pack made, and with --npm the package.
 //
-//     node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR] [--effort quick|probe]
+//     node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR --script DIR] [--effort quick|probe]
 //
 // Each back end has a module of its own, made by wasm-pack in DIR; the loader brings the one that the page asks for.
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, transform } from 'esbuild';
 import { probed } from './probe.mjs';
+import { readme } from './readme.mjs';
 import { rename } from './rename.mjs';
 import { silent } from './silent.mjs';
 import { split } from './split.mjs';
@@ -19,7 +20,7 @@ import { trim, withoutImports } from './trim.mjs';
 import { files, keys, lines } from './words.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { builds, out, npm, effort } = folders();
+const { builds, out, npm, script, effort } = folders();
 const spoken = await files();
 const others = Object.keys(spoken).filter((tag) => tag !== 'en');
 
@@ -46,7 +47,11 @@ const sheets = {
   },
 };
 
-async function bundle(entry, { glue = '', words = '', emojis = '', backend = PLAIN[0], trouble = 'trouble-apart.js', ...options }) {
+async function bundle(entry, options) {
+  return (await bundled([entry], options))[0].contents;
+}
+
+async function bundled(entries, { glue = '', words = '', emojis = '', backend = PLAIN[0], trouble = 'trouble-apart.js', ...options }) {
   const module = {
     name: 'module',
     setup({ onResolve, onLoad }) {
@@ -61,7 +66,7 @@ async function bundle(entry, { glue = '', words = '', emojis = '', backend = PLA
     },
   };
   const { outputFiles } = await build({
-    entryPoints: [join(here, entry)],
+    entryPoints: entries.map((entry) => join(here, entry)),
     bundle: true,
     minify: true,
     write: false,
@@ -72,7 +77,7 @@ async function bundle(entry, { glue = '', words = '', emojis = '', backend = PLA
     target,
     ...options,
   });
-  return outputFiles[0].contents;
+  return outputFiles;
 }
 
 async function site() {
@@ -161,7 +166,7 @@ function weights(files) {
 
 /** What wasm-pack made, with only what these exports need, in its two parts. A quick build has all of it in the first. */
 async function made(backend, pkg, exports) {
-  const [source, whole] = [await readFile(join(pkg, 'visavis.js'), 'utf8'), await readFile(join(pkg, 'visavis_bg.wasm'))];
+  const [source, whole] = [withoutGuess(await readFile(join(pkg, 'visavis.js'), 'utf8')), await readFile(join(pkg, 'visavis_bg.wasm'))];
   const reached = source.concat('export { __wbg_finalize_init as begin, __wbg_get_imports as imports };\n');
   if (effort === 'quick') return { glue: reached, first: whole };
   const { glue, wasm } = trim(reached, whole, exports);
@@ -169,6 +174,13 @@ async function made(backend, pkg, exports) {
   const { first, rest } = split(wasm, (name) => later(backend, name));
   const parts = { first: silent(first), rest };
   return rename(withoutImports(glue, Object.values(parts)), parts);
+}
+
+/** The glue's own guess where the module lies is wrong here, and a bundler would look for that file. */
+function withoutGuess(glue) {
+  const guess = /^ *if \(module_or_path === undefined\) \{\n[^{}]*new URL\('visavis_bg\.wasm', import\.meta\.url\);\n *\}\n/m;
+  if (!guess.test(glue)) throw new Error('the glue has changed: it no longer guesses where the module lies');
+  return glue.replace(guess, '');
 }
 
 /** Tells by a back end and a function's name whether the function may come later. */
@@ -194,7 +206,7 @@ function hash(...contents) {
 
 /**
  * Bundlers find a module by `new URL('./visavis.wasm', import.meta.url)`, and later stages by `import('./widget.js')`. The first back
- * end is the one whose protocol can be had by itself.
+ * end is the one whose protocol can be had by itself. Both entries share one file, so that an application with both has one conversation.
  */
 async function packageForNpm() {
   await mkdir(npm, { recursive: true });
@@ -205,16 +217,22 @@ async function packageForNpm() {
   }
   await writeFile(join(npm, 'emojis.js'), await bundle('emoji-picker.js', { format: 'esm' }));
   const external = ['./widget.js', ...others.map(([backend]) => `./${backend}.js`)];
-  await writeFile(join(npm, 'index.js'), await bundle('index.js', { format: 'esm', external, trouble: 'trouble-within.js' }));
+  const split = { splitting: true, chunkNames: '[name]', outdir: npm };
+  const entries = await bundled(['index.js', 'core.js'], { format: 'esm', external, trouble: 'trouble-within.js', ...split });
+  for (const { path, contents } of entries) await writeFile(path, contents);
   await writeFile(join(npm, 'texts.js'), await bundle('texts.js', { format: 'esm', trouble: 'trouble-within.js', define: { VISAVIS_KEYS: KEYS } }));
-  for (const types of ['index.d.ts', 'wording.d.ts']) await copyFile(join(here, types), join(npm, types));
   await writeFile(join(npm, 'extras.js'), await bundle('extras.js', { format: 'esm' }));
+  for (const entry of ['index', 'core', 'script', 'elements', 'types', 'wording']) await copyFile(join(here, `${entry}.d.ts`), join(npm, `${entry}.d.ts`));
+  await copyFile(join(here, '..', '..', 'LICENSE'), join(npm, 'LICENSE'));
+  await cp(script, join(npm, 'script'), { recursive: true });
   const { devDependencies, allowScripts, ...manifest } = JSON.parse(await readFile(join(here, '..', 'package.json'), 'utf8'));
   await writeFile(join(npm, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(join(npm, 'README.md'), await readme(npm, manifest, devDependencies));
 }
 
 async function packaged(entry, backend, { glue, first, rest }, script, module) {
-  const files = { [`${module}.wasm`]: first, [`${module}-rest.wasm`]: rest };
+  // A quick build has no rest.
+  const files = { [`${module}.wasm`]: first, ...(rest && { [`${module}-rest.wasm`]: rest }) };
   for (const [file, wasm] of Object.entries(files)) await writeFile(join(npm, file), wasm);
   const words = await wordsOfPackage(backend);
   const emojis = "export default () => import('./emojis.js');";
@@ -224,18 +242,18 @@ async function packaged(entry, backend, { glue, first, rest }, script, module) {
 }
 
 function folders() {
-  const { values } = parseArgs({
-    options: { build: { type: 'string', multiple: true }, out: { type: 'string' }, npm: { type: 'string' }, effort: { type: 'string' } },
-  });
-  if (!values.build || !values.out) {
-    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR] [--effort quick|probe]');
+  const text = { type: 'string' };
+  const { values } = parseArgs({ options: { build: { type: 'string', multiple: true }, out: text, npm: text, script: text, effort: text } });
+  if (!values.build || !values.out || Boolean(values.npm) !== Boolean(values.script)) {
+    console.error('node js/build.mjs --build BACKEND=DIR [--build BACKEND=DIR …] --out DIR [--npm DIR --script DIR] [--effort quick|probe]');
     process.exit(2);
   }
   const builds = values.build.map((build) => {
     const at = build.indexOf('=');
     return [build.slice(0, at), resolve(build.slice(at + 1))];
   });
-  return { builds, out: resolve(values.out), npm: values.npm && resolve(values.npm), effort: values.effort };
+  const place = (name) => values[name] && resolve(values[name]);
+  return { builds, out: place('out'), npm: place('npm'), script: place('script'), effort: values.effort };
 }
 
 await site();

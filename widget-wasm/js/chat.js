@@ -25,12 +25,19 @@ function begun(options, source, forget) {
   let styles;
   let loading;
   let ending;
+  let isOver;
 
   async function begin() {
     const module = await load(source, options);
-    core = await module.connect(options, tell, chat).catch((error) => {
+    const made = await module.connect(options, tell, chat).catch((error) => {
       throw told(error?.message ?? String(error), error?.kind);
     });
+    if (isOver) {
+      made.end();
+      made.free();
+      return loading;
+    }
+    core = made;
     styles = module.styles;
     for (const element of elements) element.draw(core, styles);
     tell('ready', {});
@@ -45,6 +52,16 @@ function begun(options, source, forget) {
     if (core) act(core);
     // What went wrong is told by the elements and the console.
     else ready().then(act, () => {});
+  }
+
+  function disown(element) {
+    const place = owned.indexOf(element);
+    if (place < 0) return;
+    owned.splice(place, 1);
+    if (owned.includes(element)) return;
+    element.release();
+    element.remove();
+    if (owned.length + elements.size === 0) chat.destroy();
   }
 
   function tell(name, detail) {
@@ -112,10 +129,11 @@ function begun(options, source, forget) {
     destroy() {
       forget();
       for (const element of [...elements]) element.release();
-      for (const element of owned) element.remove();
+      for (const element of owned.splice(0)) element.remove();
       clearTimeout(ending);
       const ended = core;
       core = null;
+      isOver = true;
       loading = Promise.reject(new Error('this chat was destroyed'));
       loading.catch(() => {});
       ended?.end();
@@ -135,19 +153,32 @@ function begun(options, source, forget) {
       if (elements.size + owned.length === 0) ending = setTimeout(chat.destroy, GRACE);
     },
 
-    /** The page asked for this chat and this element: the chat outlives its elements, the element does not outlive the chat. */
+    /**
+     * The page asked for this chat and this element: the chat outlives its elements, the element does not outlive the chat. What is returned is
+     * the chat as this one who asked holds it: `destroy` takes back the asking, and when nobody is left the chat ends.
+     */
     own(element) {
       clearTimeout(ending);
       owned.push(element);
+      const ends = [];
+      return {
+        __proto__: chat,
+        on: (...given) => (ends[ends.length] = chat.on(...given)),
+        destroy() {
+          for (const end of ends.splice(0)) end();
+          disown(element);
+          element = null;
+        },
+      };
     },
 
-    /** Whether such an element was asked for already. */
-    owns: (such) => owned.some(such),
+    /** What was asked for, once for each time it was. */
+    owned,
 
     /** Brings the module and the conversation. A failure shows in every element; the next call tries again. */
     load: () =>
       (loading ??= begin().catch((error) => {
-        loading = null;
+        if (!isOver) loading = null;
         for (const element of elements) element.refuse(error);
         throw error;
       })),

@@ -87,6 +87,8 @@ class VisavisElement extends Base {
     this.#checking = true;
     queueMicrotask(() => {
       this.#checking = false;
+      // A page that replaces its whole content takes the launcher along, which stands for every page; only `destroy` ends it.
+      if (!this.isConnected && this.constructor.mode === 'launcher' && this.#chat?.owned.includes(this)) document.body?.append(this);
       if (this.#chat && this.isConnected && JSON.stringify(this.#given()) === this.#signed) return;
       this.release();
       if (this.isConnected) this.#begin();

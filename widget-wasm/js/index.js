@@ -2,17 +2,11 @@
 
 import { define } from './elements.js';
 import { initialiser } from './init.js';
-import { lowLayer } from './low.js';
+import { source } from './modules.js';
 
-const MODULES = {
-  bloonio: () => import('./widget.js'),
-  appengine: () => import('./appengine.js'),
-  mailoo: () => import('./mailoo.js'),
-};
-const source = (backend) => ({ file: MODULES[backend]() });
 const init = initialiser(source);
 
 define(source);
 
 export const Visavis = { init: (options) => init(options) };
-export const { ChatClient, WSClient } = lowLayer(source);
+export { ChatClient, WSClient } from './protocol.js';

@@ -9,7 +9,7 @@ const script = document.currentScript ?? document.querySelector('script[src*="vi
 
 define(source);
 // A page may hold this file twice; the first one serves the second one's script tag.
-window.Visavis ??= { init: initialiser(source) };
+if (!window.Visavis) begin(window.visavis?.q ?? []);
 
 if (script) serve(script.dataset);
 
@@ -20,6 +20,16 @@ function source(backend, attempt) {
     // Relative to this very file, whether it is a classic script or a module.
     file: import(apart(backend, attempt ? `js?${attempt}` : 'js')),
   };
+}
+
+/** `visavis('open')` is for pages that do not wait for this file: `early` is what they called before it came. It goes to the last chat made. */
+function begin(early) {
+  let known;
+  let chat = new Promise((resolve) => (known = resolve));
+  const init = initialiser(source, (held) => known((chat = held)));
+  window.Visavis = { init };
+  window.visavis = (name, ...given) => (name === 'init' ? init(...given) : Promise.resolve(chat).then((chat) => chat[name](...given)));
+  for (const command of early) window.visavis(...command);
 }
 
 function serve(dataset) {

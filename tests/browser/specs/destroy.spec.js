@@ -1,7 +1,7 @@
 import { Gauge } from '../stage/gauge.js';
-import { LIBRARY } from '../stage/host.js';
+import { element, LIBRARY } from '../stage/host.js';
 import { expect, test } from '../stage/test.js';
-import { init } from '../stage/widget.js';
+import { init, Widget } from '../stage/widget.js';
 
 test.beforeEach(async ({ host }) => {
   await host({ body: `<div id="place"></div>${LIBRARY}` });
@@ -97,4 +97,76 @@ test('a destroyed chat refuses, and harms nothing', async ({ page, options, widg
   });
   expect(outcome).toEqual(['refused', 0, false, 0]);
   await expect(widget.launcher).toHaveCount(0);
+});
+
+test('asked for twice, there once, until both have let go', async ({ page, widget, options }) => {
+  await page.evaluate(async (options) => {
+    await import('/visavis.js');
+    window.chats = await Promise.all([window.Visavis.init(options), window.Visavis.init(options)]);
+    window.heard = [0, 0];
+    window.chats.forEach((chat, number) => chat.on('open', () => { window.heard[number] += 1; }));
+    window.chats[1].open();
+    window.chats[0].destroy();
+    window.chats[0].destroy();
+    window.chats[1].close();
+    window.chats[1].open();
+  }, options);
+  await expect(widget.launcher).toHaveCount(1);
+  await widget.converse('blue');
+  expect(await page.evaluate(() => window.heard), 'who has let go hears no more').toEqual([1, 2]);
+  expect(await widget.holdings()).toMatchObject({ openSockets: 1, widgetNodes: 1 });
+  await page.evaluate(() => window.chats[1].destroy());
+  expect(await widget.holdings()).toMatchObject({ openSockets: 0, timers: 0, widgetNodes: 0 });
+});
+
+test('other options are another element, and each is destroyed by itself', async ({ page, widget, options, relay }) => {
+  await page.evaluate(async (options) => {
+    await import('/visavis.js');
+    window.launcher = await window.Visavis.init({ ...options, load: 'eager' });
+    window.thread = await window.Visavis.init({ ...options, mode: 'thread', target: '#place' });
+  }, options);
+  const thread = new Widget(page.locator('visavis-thread'));
+  await thread.converse('blue');
+  await page.evaluate(() => window.launcher.destroy());
+  await expect(page.locator('visavis-launcher')).toHaveCount(0);
+  await thread.converse('blue still');
+  expect((await relay.counts()).sockets_open).toBe(1);
+  await page.evaluate(() => window.thread.destroy());
+  expect(await widget.holdings()).toMatchObject({ openSockets: 0, timers: 0, widgetNodes: 0 });
+});
+
+test('an element of the page outlives what the page destroys beside it', async ({ host, page, widget, options }) => {
+  await host({ body: `${element('visavis-thread', options)}${LIBRARY}` }, { path: '/host/beside' });
+  const thread = new Widget(page.locator('visavis-thread'));
+  await thread.converse('blue');
+  await init(page, options);
+  await page.evaluate(() => window.chat.destroy());
+  await expect(page.locator('visavis-launcher')).toHaveCount(0);
+  await thread.converse('blue still');
+  await page.evaluate(() => document.querySelector('visavis-thread').remove());
+  await expect.poll(() => widget.holdings()).toMatchObject({ openSockets: 0, timers: 0, widgetNodes: 0 });
+});
+
+test('destroyed while the rest is still on its way', async ({ page, widget, options, context }) => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await context.route(/\.wasm$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.evaluate(async (options) => {
+    await import('/visavis.js');
+    const chat = await window.Visavis.init({ ...options, load: 'interaction' });
+    chat.open();
+    chat.destroy();
+  }, options);
+  release();
+  await page.waitForFunction(() => window.probes.modules.length > 0);
+  const locks = () => page.evaluate(async () => (await navigator.locks.query()).held.length);
+  await expect.poll(async () => [await locks(), await widget.holdings()]).toEqual([0, expect.objectContaining({ openSockets: 0, timers: 0, widgetNodes: 0 })]);
+  await page.waitForTimeout(500);
+  expect(await locks()).toBe(0);
+  await init(page, options);
+  await widget.open();
+  await widget.converse('blue');
 });

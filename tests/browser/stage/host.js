@@ -1,5 +1,5 @@
 /** A page of somebody's site, as plain as can be: what it has on top is what a test puts there. */
-export function hostPage({ head = '', body = '', lang = 'en', policy } = {}) {
+export function hostPage({ head = '', body = '', lang = 'en', policy, headers = {} } = {}) {
   const html = `<!doctype html>
 <html lang="${lang}">
 <head>
@@ -18,7 +18,7 @@ export function hostPage({ head = '', body = '', lang = 'en', policy } = {}) {
   <footer><p>The end of the page</p></footer>
 </body>
 </html>`;
-  return { html, headers: policy ? { 'content-security-policy': policy } : {} };
+  return { html, headers: policy ? { 'content-security-policy': policy, ...headers } : headers };
 }
 
 /** The one line that embeds the widget. */

@@ -1,3 +1,4 @@
 import { ChatClient, Visavis, WSClient } from '@visavis/widget';
+import { Visavis as Headless } from '@visavis/widget/core';
 
-console.log(Visavis.init, ChatClient, WSClient);
+console.log(Visavis.init, Headless.connect, ChatClient, WSClient);

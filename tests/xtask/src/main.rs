@@ -11,6 +11,7 @@ mod demo;
 mod executables;
 mod failure;
 mod firefox;
+mod frameworks;
 mod fuzz;
 mod house;
 mod javascript;

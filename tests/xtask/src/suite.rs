@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::house::House;
-use crate::lane::{LANES, Lane, Report};
+use crate::lane::{LANES, Lane, Report, Runs};
 use crate::summary::{self, Row};
 use crate::toolchain::{self, Tool};
 
@@ -16,6 +16,9 @@ pub(crate) struct Options {
     /// Only this lane and those it builds on; may be given several times.
     #[arg(long = "lane", value_name = "NAME")]
     lanes: Vec<String>,
+    /// The same as `--lane frameworks`: real applications from npm, which no other run includes.
+    #[arg(long)]
+    frameworks: bool,
     /// Only lists the lanes.
     #[arg(long)]
     list: bool,
@@ -23,7 +26,13 @@ pub(crate) struct Options {
 
 /// Runs the lanes; a failing one stops only those that use its products.
 pub(crate) fn run(house: &House, options: &Options) -> Result<ExitCode, Failure> {
-    let chosen = choose(&options.lanes)?;
+    let named = options.frameworks.then(|| "frameworks".to_owned());
+    let names: Vec<String> = options.lanes.iter().cloned().chain(named).collect();
+    let chosen = if options.list && names.is_empty() {
+        LANES.iter().collect()
+    } else {
+        choose(&names)?
+    };
     if options.list {
         print!("{}", summary::list(&chosen));
         return Ok(ExitCode::SUCCESS);
@@ -76,7 +85,7 @@ fn install_tools(house: &House, lanes: &[&Lane]) {
     }
 }
 
-/// The named lanes and what they use, in running order; all when none is named.
+/// The named lanes and what they use, in running order; all that run unnamed when none is named.
 fn choose(names: &[String]) -> Result<Vec<&'static Lane>, Failure> {
     if let Some(unknown) = names
         .iter()
@@ -86,16 +95,17 @@ fn choose(names: &[String]) -> Result<Vec<&'static Lane>, Failure> {
             "there is no lane `{unknown}`; `cargo xtask test --list` names them"
         )));
     }
-    let mut wanted: Vec<&str> = names.iter().map(String::as_str).collect();
+    let unnamed = LANES
+        .iter()
+        .filter(|lane| names.is_empty() && lane.runs == Runs::Always)
+        .map(|lane| lane.name);
+    let mut wanted: Vec<&str> = names.iter().map(String::as_str).chain(unnamed).collect();
     for lane in LANES.iter().rev() {
         if wanted.contains(&lane.name) {
             wanted.extend(lane.after);
         }
     }
-    Ok(LANES
-        .iter()
-        .filter(|lane| names.is_empty() || wanted.contains(&lane.name))
-        .collect())
+    Ok(LANES.iter().filter(|lane| wanted.contains(&lane.name)).collect())
 }
 
 #[cfg(test)]
@@ -111,7 +121,21 @@ mod tests {
     #[test]
     fn a_lane_brings_what_it_builds_on_in_running_order() {
         assert_eq!(chosen(&["size", "fmt"]), ["fmt", "widget", "size"]);
-        assert_eq!(chosen(&[]).len(), LANES.len());
+        assert_eq!(
+            chosen(&["frameworks"]),
+            ["widget", "npm", "frameworks"],
+            "what it uses needs something itself"
+        );
+    }
+
+    #[test]
+    fn an_unnamed_run_is_all_but_the_lanes_that_have_to_be_named() {
+        let unnamed = chosen(&[]);
+        let left_out = LANES
+            .iter()
+            .map(|lane| lane.name)
+            .filter(|name| !unnamed.contains(name));
+        assert_eq!(left_out.collect::<Vec<_>>(), ["frameworks"]);
     }
 
     #[test]

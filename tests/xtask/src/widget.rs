@@ -73,7 +73,7 @@ pub(crate) fn build_probed(house: &House, dist: &Path) -> Result<(), Failure> {
     assemble(house, &Edition::SERVED, dist, Effort::Probe)?.run()
 }
 
-/// Builds the npm package.
+/// Builds the npm package, with what a site serves as it stands.
 pub(crate) fn build_package(house: &House, package: &Path) -> Result<(), Failure> {
     house::empty_folder(package)?;
     let unused = house.product("visavis-widget/package/site");
@@ -81,6 +81,8 @@ pub(crate) fn build_package(house: &House, package: &Path) -> Result<(), Failure
     assemble(house, &editions, &unused, Effort::Smallest)?
         .arg("--npm")
         .arg(package)
+        .arg("--script")
+        .arg(dist(house))
         .run()
 }
 

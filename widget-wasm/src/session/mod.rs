@@ -186,8 +186,8 @@ impl Session {
     }
 
     fn attend(&self) {
-        let panel = self.launchers.get() > 0 && self.stage.state.open.peek(bool::clone);
-        let attention = if panel || self.threads.get() > 0 {
+        // An application that draws the conversation itself has no launcher, and says by `open` that the visitor looks.
+        let attention = if self.stage.state.open.peek(bool::clone) || self.threads.get() > 0 {
             OPEN
         } else {
             Attention::Away

@@ -13,7 +13,7 @@ use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::house::House;
 use crate::toolchain::Tool;
-use crate::{browser, npm, simulation, size, widget};
+use crate::{browser, frameworks, npm, simulation, size, widget};
 
 /// The longest one test program may run before it counts as hanging.
 pub(crate) const TEST_LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -28,8 +28,19 @@ pub(crate) struct Lane {
     pub(crate) tools: &'static [Tool],
     /// Lanes whose products it uses.
     pub(crate) after: &'static [&'static str],
+    /// Whether it runs when no lane is named.
+    pub(crate) runs: Runs,
     /// Does it.
     pub(crate) run: fn(&House) -> Result<Report, Failure>,
+}
+
+/// When a lane runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// With all the others.
+    Always,
+    /// Only when it is named: it takes what others would have to wait for.
+    WhenNamed,
 }
 
 /// What a lane found.
@@ -98,6 +109,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "formatting",
         tools: &[],
         after: &[],
+        runs: Runs::Always,
         run: lint::formatting,
     },
     Lane {
@@ -105,6 +117,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "licences, bans, sources, advisories",
         tools: &[Tool::CargoDeny],
         after: &[],
+        runs: Runs::Always,
         run: policy::dependencies,
     },
     Lane {
@@ -112,6 +125,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "lints of every target on the host",
         tools: &[],
         after: &[],
+        runs: Runs::Always,
         run: lint::host,
     },
     Lane {
@@ -119,6 +133,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "lints of core and widget for the browser",
         tools: &[],
         after: &[],
+        runs: Runs::Always,
         run: lint::wasm,
     },
     Lane {
@@ -126,6 +141,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "documentation without a warning",
         tools: &[],
         after: &[],
+        runs: Runs::Always,
         run: lint::documentation,
     },
     Lane {
@@ -133,6 +149,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "tests on the host, fuzz corpus included",
         tools: &[],
         after: &[],
+        runs: Runs::Always,
         run: host::tests,
     },
     Lane {
@@ -140,6 +157,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "examples in the documentation",
         tools: &[],
         after: &[],
+        runs: Runs::Always,
         run: host::examples,
     },
     Lane {
@@ -147,6 +165,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "the core's tests as WebAssembly in Node",
         tools: &[],
         after: &[],
+        runs: Runs::Always,
         run: core_wasm::tests,
     },
     Lane {
@@ -154,6 +173,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "100,000 faulty days in simulation",
         tools: &[],
         after: &[],
+        runs: Runs::Always,
         run: simulation::lane,
     },
     Lane {
@@ -161,6 +181,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "the native client over real sockets, with faults",
         tools: &[],
         after: &[],
+        runs: Runs::Always,
         run: sockets::tests,
     },
     Lane {
@@ -168,6 +189,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "the core's Socket.IO against npm's own server",
         tools: &[],
         after: &[],
+        runs: Runs::Always,
         run: socketio::tests,
     },
     Lane {
@@ -175,6 +197,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "the widget builds as a site serves it",
         tools: &[Tool::WasmPack, Tool::WasmBindgen],
         after: &[],
+        runs: Runs::Always,
         run: widget::lane,
     },
     Lane {
@@ -182,13 +205,15 @@ pub(crate) const LANES: &[Lane] = &[
         about: "the widget's bytes are those recorded",
         tools: &[],
         after: &["widget"],
+        runs: Runs::Always,
         run: size::lane,
     },
     Lane {
         name: "npm",
         about: "the package in Node and in a bundler",
         tools: &[Tool::WasmPack, Tool::WasmBindgen],
-        after: &[],
+        after: &["widget"],
+        runs: Runs::Always,
         run: npm::lane,
     },
     Lane {
@@ -196,6 +221,7 @@ pub(crate) const LANES: &[Lane] = &[
         about: "the widget in Chromium against the relay",
         tools: &[],
         after: &["widget"],
+        runs: Runs::Always,
         run: browser::lane,
     },
     Lane {
@@ -204,6 +230,15 @@ pub(crate) const LANES: &[Lane] = &[
         tools: &[Tool::Geckodriver],
         after: &["widget"],
         run: browser::firefox,
+        runs: Runs::Always,
+    },
+    Lane {
+        name: "frameworks",
+        about: "React, Vue, Angular and Next.js with the package",
+        tools: &[],
+        after: &["npm"],
+        runs: Runs::WhenNamed,
+        run: frameworks::lane,
     },
 ];
 

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+
+import { built, expect, holdsIn, test as base } from '../stage/application.js';
+
+const DIST = 'angular/dist/browser';
+const test = base.extend({ home: async ({ serve }, use) => use(await serve(DIST)) });
+
+test.describe('Angular, rendered on a server and hydrated', () => {
+  holdsIn(test);
+
+  test('the server draws the page without a chat, and the browser brings it', async ({ page, home, widget }) => {
+    const html = await readFile(built(DIST, 'about', 'index.html'), 'utf8');
+    expect(html).toContain('<h1>About</h1>');
+    expect(html).toContain('<chat-thread');
+    expect(html).not.toContain('visavis-');
+    await page.goto(`${home}/about`);
+    await expect(widget.field.first()).toBeVisible();
+  });
+
+  test('the service: three modes, the signals, openPanel and sendMessage', async ({ page, home, relay, widget }) => {
+    await page.goto(home);
+    await page.locator('#send').click();
+    await widget.heard('message', { author: 'bot', text: 'You said: blue from a button' });
+    const session = await widget.session();
+    await expect(page.locator('#unread')).not.toHaveText('0');
+    await relay.operate(session, 'typing', { state: 'start' });
+    await expect(page.locator('#typing')).toHaveText('true');
+    await relay.operate(session, 'typing', { state: 'stop' });
+    await expect(page.locator('#typing')).toHaveText('false');
+    await page.locator('#open').click();
+    await expect(page.locator('visavis-launcher [part~="composer-input"]')).toBeVisible();
+    await expect(page.locator('#unread')).toHaveText('0');
+    await page.locator('#desk').click();
+    await expect(page.locator('chat-panel visavis-panel [part~="header"]')).toBeVisible();
+    await page.locator('#about').click();
+    await expect(page.locator('chat-thread visavis-thread [part~="composer"]')).toBeVisible();
+    await expect(page.locator('visavis-panel')).toHaveCount(0);
+    expect(await widget.holdings()).toMatchObject({ openSockets: 1, widgetNodes: 2 });
+    expect(await relay.heardFrom(session)).toEqual(['blue from a button']);
+  });
+});

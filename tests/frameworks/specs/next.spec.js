@@ -1,0 +1,31 @@
+import { built, expect, holdsIn, test as base } from '../stage/application.js';
+import { start } from '../stage/process.js';
+
+const test = base.extend({
+  server: [
+    async ({ demo }, use) => {
+      const server = await start(built('next'), 'next/dist/bin/next', ['start'], { CHAT_OPTIONS: JSON.stringify(demo.options) });
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+  home: ({ server, relay: _ }, use) => use(server.origin),
+});
+
+test.describe('Next.js, rendered on a server and hydrated', () => {
+  holdsIn(test);
+
+  test('the element stands in the HTML of the server, and is not drawn again', async ({ page, server, widget }) => {
+    const html = await (await fetch(`${server.origin}/about`)).text();
+    expect(html).toMatch(/<visavis-thread base-url="http:\/\/[^"]+" tenant-id="[^"]+" public-key="pk_[^"]+">/);
+    expect(html).not.toContain('visavis-launcher');
+    await page.goto(`${server.origin}/about`);
+    await page.evaluate(() => { document.querySelector('visavis-thread').mark = 'of the server'; });
+    await expect(page.locator('visavis-thread [part~="composer-input"]')).toBeVisible();
+    await expect(page.locator('visavis-launcher')).toHaveCount(1);
+    expect(await page.evaluate(() => document.querySelector('visavis-thread').mark)).toBe('of the server');
+    expect(server.said()).not.toMatch(/error|warn/i);
+    await widget.heard('ready');
+  });
+});
