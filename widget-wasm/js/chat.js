@@ -8,6 +8,13 @@ const GRACE = 1000;
 
 const SHARED = ['backend', 'baseUrl', 'tenantId', 'publicKey', 'orgId', 'configId'];
 
+/** What a chat says of itself, and what it says as long as the module is not there. */
+const SAID = { unreadCount: 0, botTyping: false, rings: false, connection: 'idle', messages: [] };
+/** What can be done at any time: it is done once the module is there. */
+const ACTS = ['open', 'close', 'toggle', 'retry', 'discard'];
+/** What is answered. */
+const ASKED = ['sendMessage', 'identify'];
+
 const chats = new Map();
 
 /** The chat that elements with these options share. */
@@ -61,7 +68,7 @@ function begun(options, source, forget) {
     if (owned.includes(element)) return;
     element.release();
     element.remove();
-    if (owned.length + elements.size === 0) chat.destroy();
+    if (!owned[0] && !elements.size) chat.destroy();
   }
 
   function tell(name, detail) {
@@ -76,49 +83,6 @@ function begun(options, source, forget) {
   }
 
   const chat = {
-    /** Messages that nobody has looked at. */
-    get unreadCount() {
-      return core?.unreadCount ?? 0;
-    },
-
-    /** Whether the other side types. */
-    get botTyping() {
-      return core?.botTyping ?? false;
-    },
-
-    /** Whether a sound for what has just arrived is this tab's: of several tabs of the site one makes it. */
-    get rings() {
-      return core?.rings ?? false;
-    },
-
-    /** `idle`, `connecting`, `live`, `backoff`, `paused`, `suspended`, `failed` or `closed`. */
-    get connection() {
-      return core?.connection ?? 'idle';
-    },
-
-    /** The conversation, oldest first. */
-    get messages() {
-      return core?.messages ?? [];
-    },
-
-    open: () => soon((core) => core.open()),
-
-    close: () => soon((core) => core.close()),
-
-    toggle: () => soon((core) => core.toggle()),
-
-    /** Resolves to `{ id }` when the message is safely queued. */
-    sendMessage: async (text) => (await ready()).sendMessage(String(text)),
-
-    /** Sends a failed, uncertain or expired message again. */
-    retry: (id) => soon((core) => core.retry(id)),
-
-    /** Removes a failed, uncertain or expired message. */
-    discard: (id) => soon((core) => core.discard(id)),
-
-    /** Links the conversation to a user of the site: `userId:signature`, both from your server. */
-    identify: async (identity) => (await ready()).identify(String(identity)),
-
     /** Calls `listener` with the detail of every such event. Returns a function that ends that. */
     on(name, listener) {
       (listeners[name] ??= new Set()).add(listener);
@@ -150,7 +114,7 @@ function begun(options, source, forget) {
     /** An element left. When no other comes in its place, a chat that nobody holds ends. */
     detach(element) {
       elements.delete(element);
-      if (elements.size + owned.length === 0) ending = setTimeout(chat.destroy, GRACE);
+      if (!owned[0] && !elements.size) ending = setTimeout(chat.destroy, GRACE);
     },
 
     /**
@@ -163,9 +127,9 @@ function begun(options, source, forget) {
       const ends = [];
       return {
         __proto__: chat,
-        on: (...given) => (ends[ends.length] = chat.on(...given)),
+        on: (name, listener) => (ends[ends.length] = chat.on(name, listener)),
         destroy() {
-          for (const end of ends.splice(0)) end();
+          ends.map((end) => end());
           disown(element);
           element = null;
         },
@@ -183,5 +147,8 @@ function begun(options, source, forget) {
         throw error;
       })),
   };
+  for (const name in SAID) Object.defineProperty(chat, name, { get: () => core?.[name] ?? SAID[name] });
+  for (const name of ACTS) chat[name] = (given) => soon((core) => core[name](given));
+  for (const name of ASKED) chat[name] = async (given) => (await ready())[name](String(given));
   return chat;
 }

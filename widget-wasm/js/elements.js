@@ -132,6 +132,6 @@ export function define(importer) {
   source ??= importer;
   const registry = globalThis.customElements;
   for (const [mode, name] of Object.entries(ELEMENTS)) {
-    if (registry?.get(name) === undefined) registry?.define(name, class extends VisavisElement { static mode = mode; });
+    registry?.get(name) ?? registry?.define(name, class extends VisavisElement { static mode = mode; });
   }
 }

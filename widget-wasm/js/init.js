@@ -21,7 +21,7 @@ export const initialiser = (source, made) =>
 
 async function begin(given, source, byTag, made) {
   const options = check(given);
-  if (document.readyState === 'loading') await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
+  if (document.readyState === 'loading') await new Promise((resolve) => addEventListener('DOMContentLoaded', resolve));
   const target = find(options);
   const wanted = { ...given, target: undefined, mode: options.mode };
   const chat = chatFor(options, source);
@@ -41,10 +41,9 @@ async function begin(given, source, byTag, made) {
 
 function find({ mode, target }) {
   if (mode === 'launcher') return document.body;
-  let element;
   try {
-    element = target instanceof Element ? target : document.querySelector(target);
+    const element = target.append ? target : document.querySelector(target);
+    if (element) return element;
   } catch {}
-  if (!element) throw ['target', target];
-  return element;
+  throw ['target', target];
 }

@@ -28,7 +28,7 @@ function begin(early) {
   let chat = new Promise((resolve) => (known = resolve));
   const init = initialiser(source, (held) => known((chat = held)));
   window.Visavis = { init };
-  window.visavis = (name, ...given) => (name === 'init' ? init(...given) : Promise.resolve(chat).then((chat) => chat[name](...given)));
+  window.visavis = async (name, ...given) => (name === 'init' ? init(...given) : (await chat)[name](...given));
   for (const command of early) window.visavis(...command);
 }
 

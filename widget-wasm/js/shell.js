@@ -3,7 +3,7 @@
 const SVG = 'http://www.w3.org/2000/svg';
 // The same pictogram as in `ui/icons.rs`, so that nothing moves when the interface takes over.
 const CHAT =
-  'M12 3.5c5 0 9 3.4 9 7.7s-4 7.7-9 7.7c-1 0-2-.1-2.9-.4L4.6 20.4c-.5.2-1-.3-.8-.8l1.1-3.2C3.7 15 3 13.2 3 11.2c0-4.3 4-7.7 9-7.7Z';
+  'M3.5 20.5 5 16.2a9 8 0 1 1 3.3 2.6Z';
 
 // What is said before the interface's words are there, which come with the module.
 const [OPEN, UNAVAILABLE] = ['Open chat', 'Chat is unavailable. Press to try again.'];
@@ -20,7 +20,8 @@ export function shell(frame, { mode, texts }, chat) {
       set(button, { 'aria-busy': true });
       chat.open();
     };
-    for (const sign of ['pointerenter', 'focus', 'touchstart']) button.addEventListener(sign, load, { once: true, passive: true });
+    // A finger enters, too.
+    button.onpointerenter = button.onfocus = () => note ?? load();
   }
   return { load, refuse, remove };
 

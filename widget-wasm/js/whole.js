@@ -1,6 +1,7 @@
 // A conversation of the module, some of whose calls wait until all of the module is there.
 
 import { Chat, connect as connected } from 'visavis-module';
+import { told } from './console.js';
 import { enliven } from 'visavis-styles';
 import { words } from './languages.js';
 import { attend, equip } from './panel.js';
@@ -33,14 +34,15 @@ Object.defineProperty(Chat.prototype, 'messages', {
 
 const mount = Chat.prototype.mount;
 /** Draws a view in its language, at once where the words are there. What is returned is freed to take it away again. */
-Chat.prototype.mount = function (container, looks) {
+Chat.prototype.mount = function (container, options) {
+  const looks = settled(options);
   let view;
   let stop;
   let freed;
   const draw = (words) => {
     if (freed) return;
     view = mount.call(this, container, { ...looks, words });
-    stop = equip(container.parentNode, this.page, switched(looks));
+    stop = equip(container.parentNode, this.page, looks);
     enliven?.(container);
   };
   const known = spoken.get(language(looks));
@@ -71,7 +73,7 @@ async function said(looks) {
  */
 export async function start(bytes, options) {
   // The low layer says nothing.
-  const lines = options?.locale && said(options);
+  const lines = options?.locale && said(settled(options));
   try {
     await begin(bytes);
     await lines;
@@ -80,17 +82,35 @@ export async function start(bytes, options) {
   }
 }
 
-/** The options that are on or off; an attribute without a value is on. */
-function switched(options) {
-  const on = (name) => [name, [true, 'true', ''].includes(options[name])];
-  return { ...options, ...Object.fromEntries(['sound', 'titleBadge', 'notifications'].map(on)) };
+/** What the page's own server may have to be asked for. */
+const PROVIDED = ['identity', 'visitorToken', 'user', 'token'];
+/** What is on or off; an attribute without a value is on. */
+const SWITCHES = ['sound', 'titleBadge', 'notifications'];
+
+/** A page's options as they are used from here on, whether they came as attributes or from a program. */
+function settled(options) {
+  const { metadata, texts } = options;
+  const made = { ...options, texts: typeof texts === 'string' ? parsed(texts) : texts };
+  if (metadata && typeof metadata !== 'string') made.metadata = JSON.stringify(metadata);
+  for (const name of SWITCHES) made[name] = [true, 'true', ''].includes(options[name]);
+  for (const name of PROVIDED) if (typeof options[name]?.then === 'function') made[name] = () => options[name];
+  return made;
+}
+
+function parsed(texts) {
+  try {
+    return JSON.parse(texts);
+  } catch (error) {
+    told(`the option texts is no JSON object: ${error.message}`);
+  }
 }
 
 /** Makes a client for a page's chat; what its panel does not need follows when the page has nothing else to do. */
-export async function connect(options, emit, page) {
+export async function connect(given, emit, page) {
+  const options = settled(given);
   const chat = await connected(options, emit, (name) => (name ? new Tabs(name + whose(options)) : ALONE), whenWhole);
   chat.page = page;
-  chat.quiet = attend(page, switched(options));
+  chat.quiet = attend(page, options);
   if (globalThis.requestIdleCallback) requestIdleCallback(complete, { timeout: 2000 });
   else setTimeout(complete, 200);
   return chat;
@@ -98,6 +118,11 @@ export async function connect(options, emit, page) {
 
 /** Who is signed in at the site has a conversation of their own: a tab from before must neither lead nor follow one from after. */
 function whose({ user }) {
-  const { email } = (typeof user === 'string' ? JSON.parse(user) : user) ?? {};
-  return email ? ` ${email.toLowerCase()}` : '';
+  try {
+    const { email } = (typeof user === 'string' ? JSON.parse(user) : user) ?? {};
+    return email ? ` ${email.toLowerCase()}` : '';
+  } catch {
+    // The module says what is wrong with it.
+    return '';
+  }
 }

@@ -191,6 +191,10 @@ export interface Texts {
   awayFailed?: string;
   /** “What the assistant looked up” */
   tools?: string;
+  /** “Suggested answers” */
+  choices?: string;
+  /** “Insert an emoji” */
+  emojis?: string;
   /** “The answer broke off.” */
   brokenOff?: string;
   /** “Attach files” */

@@ -113,7 +113,7 @@ const MISTAKES = [
   [{ baseUrl: 'gateway' }, 'data-base-url', /https:\/\//],
   [{ dialect: 'latin' }, 'data-dialect', /auto.*gateway.*seed/],
   [{ namespace: 'chat' }, 'data-namespace', /\/chat/],
-  [{ user: '{"name":"Alice"}' }, 'data-user', /email/],
+  [{ user: '{"name":"Alice"}' }, 'user', /email/],
   [{ token: 'abc' }, 'data-user', /email/],
 ];
 

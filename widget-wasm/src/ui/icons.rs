@@ -6,7 +6,7 @@ use leptos::svg;
 use super::attributes::Attributes;
 
 /// A speech bubble.
-pub(crate) const CHAT: &str = "M12 3.5c5 0 9 3.4 9 7.7s-4 7.7-9 7.7c-1 0-2-.1-2.9-.4L4.6 20.4c-.5.2-1-.3-.8-.8l1.1-3.2C3.7 15 3 13.2 3 11.2c0-4.3 4-7.7 9-7.7Z";
+pub(crate) const CHAT: &str = "M3.5 20.5 5 16.2a9 8 0 1 1 3.3 2.6Z";
 /// An arrow down: out of the way.
 pub(crate) const DOWN: &str = "m6 9.5 6 6 6-6";
 /// A cross.
