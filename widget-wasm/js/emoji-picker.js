@@ -2,24 +2,10 @@
 
 import css from '../src/style/emoji.css';
 import { GROUPS, found } from './emoji-list.js';
+import { words } from './emoji-words.js';
 import { adopt } from './styles.js';
 
 const COLUMNS = 8;
-
-const WORDS = {
-  en: {
-    title: 'Emojis',
-    search: 'Search emojis',
-    found: (count) => (count ? `${count} found` : 'Nothing found'),
-    groups: ['Faces', 'People', 'Signs', 'Nature', 'Food', 'Activities', 'Objects'],
-  },
-  fr: {
-    title: 'Emojis',
-    search: 'Chercher (en anglais)',
-    found: (count) => (count ? `${count} trouvé${count > 1 ? 's' : ''}` : 'Aucun résultat'),
-    groups: ['Visages', 'Personnes', 'Signes', 'Nature', 'Nourriture', 'Activités', 'Objets'],
-  },
-};
 
 const open = new WeakMap();
 
@@ -42,7 +28,7 @@ class Picker {
   constructor(button) {
     this.#button = button;
     this.#root = button.getRootNode();
-    this.#words = WORDS[button.closest('[lang]')?.lang] ?? WORDS.en;
+    this.#words = words(button.closest('[lang]')?.lang);
     adopt(this.#root, css);
     this.#draw();
     this.#show(GROUPS, this.#words.groups);
@@ -197,7 +183,8 @@ function grouped(group, name) {
 }
 
 function cellOf({ symbol, name }) {
-  const cell = made('div', { class: 'emoji-cell', role: 'gridcell', tabindex: '-1', 'aria-label': name, title: name });
+  // The emojis' names are English in every language.
+  const cell = made('div', { class: 'emoji-cell', role: 'gridcell', tabindex: '-1', 'aria-label': name, title: name, lang: 'en' });
   cell.append(symbol);
   return cell;
 }

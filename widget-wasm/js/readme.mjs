@@ -15,6 +15,8 @@ const PACKAGED = [
   ['chunk.js', 'what both entries need'],
   ['trouble.js', 'the words for a page’s mistakes; on demand'],
   ['texts.js', 'puts texts of the page’s own in place; on demand'],
+  ['extras.js', 'rings, notifies and copies; on demand'],
+  ['emojis.js', 'the choice of emojis; on demand'],
   ['widget.js', 'Bloonio: interface, styles, protocol; on demand'],
   ['visavis.wasm', 'Bloonio’s module, what a panel needs; on demand'],
   ['visavis-rest.wasm', 'the rest of it, when the page is idle'],

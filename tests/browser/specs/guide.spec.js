@@ -36,6 +36,15 @@ const RUN = {
     await widget.converse('blue by the guide');
   },
 
+  Texts: async ({ code, host, page, options, widget }) => {
+    await host({ body: LIBRARY });
+    await run(page, code.replace('{ …,', '{ ...options,'), { options });
+    await expect(widget.launcher).toHaveAccessibleName('Ask the wine shop');
+    await widget.open();
+    await expect(widget.part('header')).toContainText('Ask us');
+    await expect(widget.field).toHaveAttribute('placeholder', 'Your question…');
+  },
+
   JavaScript: async ({ code, host, page, options, widget, relay }) => {
     await host({ body: LIBRARY });
     await run(page, code, { ...options, showBadge: 'badge' });
@@ -229,6 +238,59 @@ test('what the guide takes from the applications stands there', async ({ page })
       from = place + 1;
     }
   }
+});
+
+const WIDGET = join(REPOSITORY, 'widget-wasm');
+
+/** The texts of a folder's files whose name ends so, the folders in it included. */
+async function sources(folder, ending) {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(ending));
+  return (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('\n');
+}
+
+/** The words in code of a table of the guide: by row, those of each cell. */
+async function table(page, label) {
+  await page.goto('/guide/');
+  const rows = page.getByRole('region', { name: label, exact: true }).locator('tbody tr');
+  return rows.evaluateAll((rows) => rows.map(({ cells }) => [...cells].map((cell) => [...cell.querySelectorAll('code')].map((code) => code.textContent))));
+}
+
+test('every custom property stands in the guide, with its default', async ({ page }) => {
+  const told = Object.fromEntries((await table(page, 'Custom properties')).map(([[name], [value]]) => [name, value]));
+  const styles = await sources(join(WIDGET, 'src', 'style'), '.css');
+  // The first time that a property is read is for a light page.
+  const read = [...styles.matchAll(/var\((--visavis-[a-z-]+), ([^;]+)\);/g)].toReversed();
+  const defaults = Object.fromEntries(read.map(([, name, value]) => [name, value]));
+  expect(Object.keys(told).sort()).toEqual(Object.keys(defaults).sort());
+  const long = (color) => color.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
+  for (const [name, value] of Object.entries(defaults)) {
+    if (/^(#[\da-f]+|\d+(px)?)$/.test(value)) expect(told[name], name).toBe(long(value));
+  }
+});
+
+test('every part stands in the guide, and no other', async ({ page }) => {
+  const told = (await table(page, 'Parts')).flatMap(([names]) => names);
+  const drawn = await sources(join(WIDGET, 'src', 'ui'), '.rs') + await sources(join(WIDGET, 'js'), '.js');
+  const parts = new Set([...drawn.matchAll(/\.part\("([a-z-]+)"\)|\bpart: '([a-z-]+)'/g)].map(([, rust, script]) => rust ?? script));
+  expect(told.sort()).toEqual([...parts].sort());
+});
+
+test('every option, event and word of the chat object stands in the guide', async ({ page }) => {
+  const types = await readFile(join(WIDGET, 'js', 'types.d.ts'), 'utf8');
+  const members = (name) => {
+    const [, body] = new RegExp(`interface ${name}(?: extends \\w+)? \\{([^]*?)^\\}`, 'm').exec(types);
+    return [...body.matchAll(/^ {2}(?:readonly )?'?([\w-]+)'?(?:<.*>)?[?:(]/gm)].map(([, member]) => member);
+  };
+  const optionTables = { CommonOptions: 'look and place', BloonioOptions: 'the connection', AppEngineOptions: 'the connection to AppEngine', MailooOptions: 'the connection to Mailoo' };
+  for (const [name, label] of Object.entries(optionTables)) {
+    const told = (await table(page, `Options for ${label}`)).map(([[option]]) => option);
+    expect(told.filter((option) => option !== 'backend').sort(), name).toEqual(members(name).filter((option) => option !== 'backend').sort());
+  }
+  const events = (await table(page, 'Events')).flatMap(([names]) => names);
+  expect(events.sort()).toEqual(members('Events').sort());
+  const calls = (await table(page, 'JavaScript interface')).flatMap(([names]) => names.flatMap((name) => name.split(' · ')));
+  const told = calls.map((call) => /(?:chat\.)?([a-zA-Z]+)(?:\(.*\))?$/.exec(call)[1]);
+  expect(told.filter((call) => call !== 'init').sort()).toEqual(members('Chat').sort());
 });
 
 for (const [label, check] of Object.entries(RUN)) {

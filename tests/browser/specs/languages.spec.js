@@ -1,3 +1,5 @@
+import { GROUPS } from '../../../widget-wasm/js/emoji-list.js';
+import { LANGUAGES as EMOJI_LANGUAGES, words as emojiWords } from '../../../widget-wasm/js/emoji-words.js';
 import { violations } from '../stage/accessible.js';
 import { element, LIBRARY, scriptTag } from '../stage/host.js';
 import { DECLARATIONS, faults, LANGUAGES } from '../stage/languages.js';
@@ -58,6 +60,27 @@ test.describe('the files of the languages', () => {
     const wanted = words.filter(([key]) => key !== 'language' && key !== 'direction').map(([key, text]) => [key, typeof text === 'string' ? 'string' : 'Counted']);
     expect(declared).toEqual(wanted);
   });
+});
+
+test.describe('the words of the choice of emojis', () => {
+  const english = emojiWords('en');
+
+  test('there are some for each language of the interface', () => {
+    expect(EMOJI_LANGUAGES.toSorted()).toEqual(Object.keys(LANGUAGES).toSorted());
+    expect(emojiWords('tlh').search).toBe(english.search);
+  });
+
+  for (const tag of EMOJI_LANGUAGES) {
+    test(`${tag}: none is missing, and what is found is counted`, () => {
+      const { title, search, found, groups } = emojiWords(tag);
+      expect([title, search, found(0), ...groups].filter((text) => !text || text !== text.trim())).toEqual([]);
+      expect(groups).toHaveLength(GROUPS.length);
+      expect(new Set(groups).size).toBe(GROUPS.length);
+      expect(found(12)).toContain('12');
+      expect(found(0)).not.toMatch(/[#\d]/);
+      if (tag !== 'en') expect([search === english.search, found(0) === english.found(0), groups[0] === english.groups[0]]).toEqual([false, false, false]);
+    });
+  }
 });
 
 test.describe('the language of the interface', () => {

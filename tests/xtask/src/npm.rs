@@ -14,7 +14,7 @@ use crate::widget;
 const NAME: &str = "@visavis/widget";
 
 /// What is in the package, beside the languages and the script tag's files.
-const CONTENT: [&str; 23] = [
+const CONTENT: [&str; 25] = [
     "LICENSE",
     "README.md",
     "appengine-rest.wasm",
@@ -24,6 +24,8 @@ const CONTENT: [&str; 23] = [
     "core.d.ts",
     "core.js",
     "elements.d.ts",
+    "emojis.js",
+    "extras.js",
     "index.d.ts",
     "index.js",
     "mailoo-rest.wasm",
