@@ -180,6 +180,7 @@ export class Tabs {
 
   /** Perhaps another tab leads by now, perhaps this one will again: the lock decides. */
   #stepDown() {
+    this.#turn.abort();
     this.#release?.();
     this.#release = undefined;
     this.#hear(LOST);
@@ -229,6 +230,9 @@ export class Tabs {
       this.#overhear(said);
       // A new leader does not know yet who can be seen.
       if (!said.to) this.#post('seen', { isSeen: !document.hidden });
+    } else if (leads && (kind === 'state' || kind === 'told')) {
+      // One of two that lead was asleep when it lost the lead.
+      this.#stepDown();
     } else if (kind === 'told' && !leads && from === this.#leader) {
       this.#overhear(said);
     } else if (kind === 'hand' && leads) {
