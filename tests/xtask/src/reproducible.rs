@@ -11,12 +11,15 @@ use crate::process::Program;
 /// Names that tell functions of the same path apart; they say which ones a page needs first, and are gone from what is served.
 const DISTINCT_NAMES: &str = "-Csymbol-mangling-version=v0";
 
+/// What is called from one place stays a function of its own, so that what a page needs later can be told from what it needs at once.
+const NO_INLINING: &str = "-Cllvm-args=-inline-threshold=-14900";
+
 /// Flags as `CARGO_ENCODED_RUSTFLAGS` takes them.
 pub(crate) fn rustflags(house: &House) -> Result<String, Failure> {
     let flags: Vec<String> = renamed_folders(house)?
         .into_iter()
         .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
-        .chain([DISTINCT_NAMES.to_owned()])
+        .chain([DISTINCT_NAMES.to_owned(), NO_INLINING.to_owned()])
         .collect();
     Ok(flags.join("\u{1f}"))
 }
