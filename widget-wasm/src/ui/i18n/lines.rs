@@ -76,6 +76,7 @@ macro_rules! words {
             }
 
             #[cfg(test)]
+            #[allow(unused_doc_comments)]
             fn keys(path: &str) -> Vec<String> {
                 let mut keys = Vec::new();
                 $(
