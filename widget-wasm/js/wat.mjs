@@ -13,8 +13,10 @@ const FEATURES = [
   'bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext',
 ].map((name) => `--enable-${name}`);
 
-// Copies make the module larger in transit; the same choice as in the build that comes before.
-const NO_INLINING = ['always-inline', 'flexible-inline', 'one-caller-inline'].map((name) => `--${name}-max-function-size=0`);
+// The compiler inlines nothing, so that functions can be told apart. Within a part what is tiny is shorter than a call to it; larger copies
+// make the module larger in transit.
+const INLINING = { 'always-inline': 6, 'flexible-inline': 0, 'one-caller-inline': 40 };
+const INLINED = Object.entries(INLINING).map(([name, most]) => `--${name}-max-function-size=${most}`);
 
 const NAME = String.raw`\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+)`;
 const FIRST_NAME = new RegExp(NAME);
@@ -36,7 +38,7 @@ export function binaryen(tool, files, parameters, out) {
 export function shrink(wasm, ...keep) {
   // The stack lies first and grows down: its last kilobyte is the lowest memory there is, and nothing points there.
   const passes = ['--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz'];
-  return binaryen('wasm-opt', { 'in.wasm': wasm }, [...NO_INLINING, ...passes, ...keep, 'in.wasm'], 'out.wasm');
+  return binaryen('wasm-opt', { 'in.wasm': wasm }, [...INLINED, ...passes, ...keep, 'in.wasm'], 'out.wasm');
 }
 
 /** The forms of a module, by kind, each as its text. */
