@@ -11,8 +11,8 @@ use crate::socket::Socket;
 
 /// How a job ended.
 pub(crate) enum Answer {
-    /// With something to tell the machine. Boxed: an input is many times as large as the other answers.
-    Input(Box<Input>),
+    /// With something to tell the machine.
+    Input(Input),
     /// With a socket, or the reason why there is none.
     Dialled(Generation, Result<Socket, String>),
     /// With nothing to tell.

@@ -132,7 +132,7 @@ impl Task {
                     let calling = perform(self.means.network.clone(), call);
                     self.jobs.start(Name::Request(request), async move {
                         let result = calling.await;
-                        Answer::Input(Box::new(Input::HttpFinished { request, result }))
+                        Answer::Input(Input::HttpFinished { request, result })
                     });
                 }
                 Output::Upload { request, call } => {
@@ -142,7 +142,7 @@ impl Task {
                     let sending = upload(self.means.network.clone(), call, path);
                     self.jobs.start(Name::Request(request), async move {
                         let result = sending.await;
-                        Answer::Input(Box::new(Input::HttpFinished { request, result }))
+                        Answer::Input(Input::HttpFinished { request, result })
                     });
                 }
                 Output::Release { file } => self.shared.files().release(file),
@@ -151,7 +151,7 @@ impl Task {
                     let asking = self.means.providers.ask(what);
                     self.jobs.start(Name::Request(request), async move {
                         let result = asking.await;
-                        Answer::Input(Box::new(Input::Provided { request, result }))
+                        Answer::Input(Input::Provided { request, result })
                     });
                 }
                 Output::Store { write, snapshot } => {
@@ -162,7 +162,7 @@ impl Task {
                             Some(saving) => saving.await,
                             None => Err("there is no store".to_owned()),
                         };
-                        Answer::Input(Box::new(Input::Stored { write, result }))
+                        Answer::Input(Input::Stored { write, result })
                     });
                 }
                 // Events were told when they were taken.
@@ -200,7 +200,7 @@ impl Task {
     fn poll_input(&mut self, cx: &mut Context<'_>) -> Poll<Input> {
         while let Poll::Ready(answer) = self.jobs.poll(cx) {
             match answer {
-                Answer::Input(input) => return Poll::Ready(*input),
+                Answer::Input(input) => return Poll::Ready(input),
                 Answer::Dialled(generation, dialled) => return Poll::Ready(self.dialled(generation, dialled)),
                 Answer::Done => {}
             }

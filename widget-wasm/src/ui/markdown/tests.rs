@@ -167,7 +167,7 @@ fn hostile_texts_stay_text() {
         "[x](http:evil.example)",
         "http://",
         "| a |\n|---|\n| <svg onload=alert(1)> |",
-        "> <iframe src=https://evil.example>",
+        "> <iframe src=javascript:alert(1)>",
         "- [ ] <input autofocus onfocus=alert(1)>",
         "```\" onmouseover=alert(1)\nx\n```",
     ] {
@@ -175,6 +175,18 @@ fn hostile_texts_stay_text() {
         assert!(!drawn.contains('«'), "{text:?} became {drawn}");
         probe::holds(text);
     }
+}
+
+/// An address is a link wherever it stands, and the markup around it stays text.
+#[test]
+fn an_address_in_a_hostile_text_is_a_plain_link() {
+    let text = "> <iframe src=https://evil.example>";
+    let drawn = drawing(&parse::blocks(text));
+    assert_eq!(
+        drawn,
+        "quote(p(<iframe src=«https://evil.example https://evil.example»>))"
+    );
+    probe::holds(text);
 }
 
 /// Twice the text takes twice the time, or little more: four times would be a square.
