@@ -58,7 +58,7 @@ class Picker {
     this.#box.append(this.#search, this.#count, this.#grid);
     // It fills the thread at most.
     const thread = this.#root.querySelector('.thread');
-    const room = this.#button.getBoundingClientRect().top - thread.getBoundingClientRect().top;
+    const room = this.#button.closest('.composer').getBoundingClientRect().top - thread.getBoundingClientRect().top;
     this.#box.style.setProperty('--room', `${Math.round(room)}px`);
   }
 
