@@ -21,9 +21,14 @@ export function shell(frame, { mode, texts }, chat) {
       chat.open();
     };
     // A finger enters, too.
-    button.onpointerenter = button.onfocus = () => note ?? load();
+    button.onpointerenter = button.onfocus = near;
   }
-  return { load, refuse, remove };
+  return { load: near, refuse, remove };
+
+  /** What nobody asked for is not tried again. */
+  async function near() {
+    return note ?? load();
+  }
 
   // A failure shows in `refuse`.
   function load() {

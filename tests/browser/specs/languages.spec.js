@@ -260,6 +260,6 @@ test.describe('texts of the page', () => {
     await host({ body: scriptTag(options) });
     await widget.open();
     expect(asked.filter((url) => url.includes('visavis-texts'))).toEqual([]);
-    expect(asked.filter((url) => url.includes('.wasm'))).toHaveLength(1);
+    expect(asked.filter((url) => url.includes('.wasm') && !url.includes('-rest.wasm'))).toHaveLength(1);
   });
 });

