@@ -202,7 +202,7 @@ impl Client {
             Input::LeadGained => self.lead(),
             Input::Led => self.led(),
             Input::Mirrored { stored } => self.mirror(stored),
-            Input::Overheard(event) => self.overhear(event),
+            Input::Overheard(event) => self.overhear(*event),
             Input::Taken { number } => self.taken(number),
             Input::Handed(command) => self.handed(command),
             Input::Timeout => {}

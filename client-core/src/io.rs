@@ -276,7 +276,7 @@ pub enum Input {
         stored: Option<StoredText>,
     },
     /// What the leading client's application was told. Of importance here are its connection and who types; the rest is the driver's to pass on.
-    Overheard(Event),
+    Overheard(Box<Event>),
     /// The leading client has taken over what this one handed to it.
     Taken {
         /// Which, as in [`Output::HandOver`].

@@ -78,7 +78,11 @@ impl Rules {
                 (self.part, self.writing) = (Part::Follows, None);
             }
             Input::LeadGained => self.part = Part::Leads,
-            Input::Overheard(Event::Connection(status)) if self.part == Part::Follows => self.shown = status.state,
+            Input::Overheard(event) if self.part == Part::Follows => {
+                if let Event::Connection(status) = event.as_ref() {
+                    self.shown = status.state;
+                }
+            }
             Input::Stored { write, .. } if self.writing == Some(*write) => self.writing = None,
             Input::HttpFinished { request, .. } | Input::Provided { request, .. } => {
                 self.token_calls.remove(request);

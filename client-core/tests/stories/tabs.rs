@@ -26,7 +26,7 @@ fn mirrored(leader: &Story) -> Input {
 
 fn overheard_live() -> Input {
     let status = Story::live().client.connection();
-    Input::Overheard(Event::Connection(status))
+    Input::Overheard(Box::new(Event::Connection(status)))
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn another_leader_is_told_again_what_the_last_one_did_not_answer() {
 fn a_typing_sign_does_not_outlive_the_leader_that_told_it() {
     let mut story = follower();
     let author = visavis_client_core::Author::Bot { name: None };
-    story.give(Input::Overheard(Event::Typing { author, on: true }));
+    story.give(Input::Overheard(Box::new(Event::Typing { author, on: true })));
     assert!(story.client.typing().is_some());
     story.give(Input::Led);
     assert!(story.client.typing().is_none());

@@ -82,7 +82,7 @@ impl Driver {
             let (name, detail) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
             let event = self.look(|client| event::overheard(&name, &detail, client));
             if let Some(event @ (Event::Connection(_) | Event::Typing { .. })) = &event {
-                self.absorb(Input::Overheard(event.clone()));
+                self.absorb(Input::Overheard(Box::new(event.clone())));
             }
             self.audience.overhear(&name, &detail, event);
         }

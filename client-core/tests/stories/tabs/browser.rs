@@ -147,7 +147,9 @@ impl Browser {
             let status = leader.story.client.connection();
             for follower in followers.iter_mut() {
                 if follower.story.client.connection().state != status.state {
-                    follower.story.give(Input::Overheard(Event::Connection(status.clone())));
+                    follower
+                        .story
+                        .give(Input::Overheard(Box::new(Event::Connection(status.clone()))));
                 }
             }
             if !moved {
