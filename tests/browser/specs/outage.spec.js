@@ -71,15 +71,15 @@ test('a line that is silently dead is noticed when the visitor comes back to the
   await widget.converse('blue');
   const before = await relay.counts();
   await relay.command('black-hole');
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
+  const seen = (hidden) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      Object.defineProperty(document, 'visibilityState', { value: hidden ? 'hidden' : 'visible', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  await seen(true);
   await page.waitForTimeout(300);
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
+  await seen(false);
   await expect.poll(async () => (await relay.counts()).connects - before.connects, { timeout: 12_000 }).toBe(1);
   await widget.converse('alive');
 });
