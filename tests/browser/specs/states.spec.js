@@ -19,7 +19,11 @@ async function wear(page, { media = {}, viewport = USUAL.viewport, rtl } = {}) {
   await page.emulateMedia({ ...USUAL.media, ...media });
   await page.evaluate((dir) => {
     document.documentElement.dir = dir;
-    for (const { shadowRoot } of document.querySelectorAll('visavis-launcher')) shadowRoot?.querySelector('.root')?.setAttribute('dir', dir);
+    const roots = [...document.querySelectorAll('visavis-launcher')].map(({ shadowRoot }) => shadowRoot);
+    for (const root of roots) root.querySelector('.root')?.setAttribute('dir', dir);
+    // Colours that are on their way from one look to the next are nobody's.
+    const changes = roots.flatMap((root) => root.getAnimations()).filter(({ transitionProperty }) => transitionProperty);
+    return Promise.allSettled(changes.map(({ finished }) => finished));
   }, rtl ? 'rtl' : 'ltr');
 }
 

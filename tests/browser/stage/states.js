@@ -200,6 +200,7 @@ const APPENGINE = {
     await visit();
     await widget.converse('blue');
     await widget.part('close-button').click();
+    await expect(widget.panel).toBeHidden();
     await gateway.operate(visitor.chat, 'engage', { engage: { engageId: 'e1', message: 'Ten per cent off all lamps today', url: 'https://boutique.example/lamps' } });
     await expect(widget.part('toast')).toBeVisible();
   },
@@ -207,6 +208,7 @@ const APPENGINE = {
     await visit();
     await widget.converse('blue');
     await widget.part('close-button').click();
+    await expect(widget.panel).toBeHidden();
     await gateway.command('begin-broadcast', { fields: { url: stand.put('/host/live', { body: '<p>Live from the workshop</p>' }), title: 'From the workshop' } });
     await expect(widget.part('broadcast')).toBeVisible();
   },
