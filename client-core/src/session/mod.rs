@@ -350,9 +350,11 @@ impl Session {
 
     /// The socket refused the token (4401). First renew it; refused again within a minute, start over; then give up.
     pub(crate) fn reject(&mut self, code: u16, cx: &mut Context) -> Rejection {
-        // By both clocks: the monotonic one may have stood still in a sleep between the two.
+        // By both clocks: the monotonic one may have stood still in a sleep between the two. A wall clock that was set back meanwhile tells nothing.
         let recent = self.last_rejection.is_some_and(|last| {
-            cx.mono().since(last.mono) < REJECTION_MEMORY && cx.now.wall.since(last.wall) < REJECTION_MEMORY
+            cx.mono().since(last.mono) < REJECTION_MEMORY
+                && cx.now.wall >= last.wall
+                && cx.now.wall.since(last.wall) < REJECTION_MEMORY
         });
         // A token that grew old while the machine slept was not refused afresh.
         let grown_old = self.active.as_ref().is_some_and(|active| active.token.is_past(cx));

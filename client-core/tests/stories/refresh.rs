@@ -289,6 +289,17 @@ fn refusals_far_apart_are_each_a_first_one() {
     assert!(story.verbs().iter().all(|verb| verb == "visitor-token"));
 }
 
+/// A machine that slept may have had its clock set back meanwhile: then nobody knows how long ago the first refusal was.
+#[test]
+fn a_refusal_before_the_clock_was_set_back_is_no_reason_to_give_the_session_up() {
+    let mut story = Story::live();
+    story.close(4401);
+    accept(&mut story);
+    story.set_wall(-DAY_MS);
+    story.close(4401);
+    assert_eq!(story.verbs(), ["visitor-token", "visitor-token"]);
+}
+
 fn accept(story: &mut Story) {
     story.answer(granted("vs_1", &jwt(2, 3600)));
     story.open();

@@ -38,7 +38,9 @@ async function deepChats(browser, library) {
   await page.waitForTimeout(1000);
   await cost.begin();
   await page.evaluate(() => window.chat.submitUserMessage({ text: 'at length' }));
-  await page.waitForFunction((last) => window.ended && window.chat.shadowRoot.textContent.includes(last), `word ${CHUNKS}.`, { timeout: 120_000, polling: 500 });
+  await page.waitForFunction(() => window.ended, undefined, { timeout: 120_000, polling: 500 });
+  // What was told last is drawn by now.
+  await page.waitForTimeout(1000);
   const result = await cost.end();
   await page.close();
   return result;

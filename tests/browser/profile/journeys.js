@@ -48,6 +48,16 @@ async function disturb(page) {
   await page.waitForTimeout(GRACE_MS);
 }
 
+/** Runs in the page: presses the launcher as soon as it is drawn. */
+function pressAtOnce() {
+  const look = () => {
+    const launcher = document.querySelector('visavis-launcher')?.shadowRoot?.querySelector('[part~=launcher-button]');
+    if (launcher) launcher.click();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
 const backends = {
   bloonio: ({ options }) => options,
   appengine: ({ gatewayOptions }) => gatewayOptions,
@@ -89,6 +99,15 @@ for (const [backend, optionsOf] of Object.entries(backends)) {
     await widget.launcher.click();
     await expect(widget.panel).toBeVisible();
     await settled(page);
+    await note(page, backend);
+  });
+
+  test(`${backend}: a press in the first frame, by a program`, async ({ host, page, widget, demo, options, gatewayOptions }) => {
+    await page.addInitScript(pressAtOnce);
+    await host({ body: scriptTag(optionsOf({ demo, options, gatewayOptions })) });
+    await widget.heard('ready');
+    await settled(page);
+    await page.waitForTimeout(GRACE_MS);
     await note(page, backend);
   });
 

@@ -18,6 +18,21 @@ async function rest(page, answer) {
 const hurried = (page) => page.evaluate(() => performance.getEntriesByName('visavis:rest-needed').length);
 
 for (const [backend, given] of [['bloonio', ({ options }) => options], ['appengine', ({ gatewayOptions }) => gatewayOptions], ['mailoo', ({ demo }) => ({ backend: 'mailoo', bffUrl: demo.site, locale: 'en' })]]) {
+  test(`${backend}: a press in the first frame needs nothing of the rest`, async ({ host, page, widget, demo, options, gatewayOptions }) => {
+    await page.addInitScript(() => {
+      const look = () => {
+        const launcher = document.querySelector('visavis-launcher')?.shadowRoot?.querySelector('[part~=launcher-button]');
+        if (launcher) launcher.click();
+        else requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+    await host({ body: scriptTag(given({ demo, options, gatewayOptions })) });
+    await expect(widget.panel).toBeVisible();
+    await page.waitForTimeout(1000);
+    expect(await hurried(page)).toBe(0);
+  });
+
   test(`${backend}: launcher and panel need nothing of the rest`, async ({ host, page, widget, demo, options, gatewayOptions }) => {
     const asked = await rest(page, () => {});
     await host({ body: scriptTag(given({ demo, options, gatewayOptions })) });
