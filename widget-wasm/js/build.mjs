@@ -187,9 +187,8 @@ function withoutGuess(glue) {
 function laterOnes(text) {
   const sections = text.split(/^\[(?=\w+\]$)/m).slice(1);
   const marks = new Map(sections.map((section) => [section.slice(0, section.indexOf(']')), new Set(section.split('\n'))]));
-  // What has no name is numbered, by a number that the next build gives to another function. A binding of the browser is hardly longer than the
-  // import that would stand in for it.
-  const stays = /^(\d+$|<?(web_sys|js_sys)::)/;
+  // What has no name is numbered, by a number that the next build gives to another function.
+  const stays = /^\d+$/;
   return (backend, name) => !stays.test(name) && (marks.get(backend)?.has(createHash('sha256').update(name).digest('base64url').slice(0, 8)) ?? false);
 }
 
