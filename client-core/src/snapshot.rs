@@ -117,20 +117,6 @@ impl Snapshot {
     }
 }
 
-/// The session of another client's snapshot without its queue: a second tab goes on with the same conversation but never shares the
-/// queue.
-///
-/// # Errors
-/// [`Unreadable`] when the text is no snapshot of a version that is known.
-pub fn without_queue(text: &str) -> Result<String, Unreadable> {
-    let mut snapshot = Snapshot::read(text)?;
-    let queued: Vec<LocalId> = snapshot.outbox.drain(..).map(|entry| entry.local_id).collect();
-    snapshot
-        .messages
-        .retain(|message| message.local_id.is_none_or(|id| !queued.contains(&id)));
-    Ok(snapshot.write())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,11 +276,5 @@ mod tests {
             Snapshot::read(r#"{"version":9}"#),
             Err(Unreadable::TooNew { version: 9 })
         );
-    }
-
-    #[test]
-    fn a_copy_for_a_second_tab_has_the_session_and_no_queue() {
-        let copy = Snapshot::read(&without_queue(VERSION_1).unwrap()).unwrap();
-        assert!(copy.outbox.is_empty() && copy.session.is_some() && copy.messages.len() == 1);
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use visavis_client_core::{ConnectionState, Delivery, Event, snapshot};
+use visavis_client_core::{Delivery, Event};
 
 use crate::harness::{Keeping, MINUTE, Story, bloonio};
-use crate::relay::{bot, refusal, welcome, welcome_with};
+use crate::relay::{bot, welcome, welcome_with};
 
 const T: u64 = 1_782_036_000;
 
@@ -274,35 +274,4 @@ fn a_crash_between_two_sessions_does_not_mix_them() {
         conversations,
         expected.map(|(text, conversation)| (text.to_owned(), conversation))
     );
-}
-
-// --- a second tab -------------------------------------------------------------------------------------------------------------
-
-#[test]
-fn a_second_tab_has_the_session_and_the_transcript_but_not_the_queue() {
-    let mut story = Story::live();
-    story.frame(&bot("m1", "welcome", T));
-    let sent = story.send("sent");
-    story.frame(&crate::relay::ack(sent, "m2"));
-    let failed = story.send("refused");
-    story.frame(&refusal(failed, "blocked"));
-    let waiting = story.send("waits");
-    let copy = snapshot::without_queue(&story.kept.clone().unwrap()).unwrap();
-    let mut tab = Story::reborn(8, bloonio(), &copy, story.wall());
-    assert_eq!(tab.texts(), ["welcome", "sent"]);
-    assert_eq!((tab.client.queued(), tab.client.message(waiting).is_some()), (0, false));
-    tab.start();
-    assert!(tab.calls.is_empty(), "the same session");
-    tab.go_live();
-    assert!(tab.sent("msg").is_empty());
-    tab.send("from the second tab");
-    assert_eq!(tab.sent_texts(), ["from the second tab"]);
-    assert_eq!(tab.state(), ConnectionState::Live);
-}
-
-#[test]
-fn a_copy_of_nothing_is_refused() {
-    for text in ["", "{}", "null", "{\"version\":99}"] {
-        assert!(snapshot::without_queue(text).is_err(), "{text}");
-    }
 }
