@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { OPTIONS_OF, pressAtOnce } from '../stage/backends.js';
 import { named } from '../stage/demo.js';
 import { element, LIBRARY, scriptTag } from '../stage/host.js';
 import { expect, test } from '../stage/test.js';
@@ -48,23 +49,7 @@ async function disturb(page) {
   await page.waitForTimeout(GRACE_MS);
 }
 
-/** Runs in the page: presses the launcher as soon as it is drawn. */
-function pressAtOnce() {
-  const look = () => {
-    const launcher = document.querySelector('visavis-launcher')?.shadowRoot?.querySelector('[part~=launcher-button]');
-    if (launcher) launcher.click();
-    else requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-}
-
-const backends = {
-  bloonio: ({ options }) => options,
-  appengine: ({ gatewayOptions }) => gatewayOptions,
-  mailoo: ({ demo }) => ({ backend: 'mailoo', bffUrl: demo.site, locale: 'en' }),
-};
-
-for (const [backend, optionsOf] of Object.entries(backends)) {
+for (const [backend, optionsOf] of Object.entries(OPTIONS_OF)) {
   test(`${backend}: the launcher, an open panel, a text in its field`, async ({ host, page, widget, demo, options, gatewayOptions }) => {
     await host({ body: scriptTag(optionsOf({ demo, options, gatewayOptions })) });
     await widget.heard('ready');

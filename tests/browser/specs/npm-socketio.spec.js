@@ -39,6 +39,9 @@ const live = (widget) => expect
   .toBe('live');
 
 /** How often the page was told that it is live. */
+// Falling back to calls takes two failed WebSockets, and each wait below may be as long as 40 s.
+test.setTimeout(150_000);
+
 const lives = async (widget) => (await widget.events('connection')).filter(({ detail }) => detail.state === 'live').length;
 
 /** Waits for the line after `before` of them. */

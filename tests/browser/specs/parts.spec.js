@@ -1,3 +1,4 @@
+import { OPTIONS_OF, pressAtOnce } from '../stage/backends.js';
 import { scriptTag } from '../stage/host.js';
 import { expect, test } from '../stage/test.js';
 
@@ -17,16 +18,9 @@ async function rest(page, answer) {
 /** How often a call could not wait for the rest. */
 const hurried = (page) => page.evaluate(() => performance.getEntriesByName('visavis:rest-needed').length);
 
-for (const [backend, given] of [['bloonio', ({ options }) => options], ['appengine', ({ gatewayOptions }) => gatewayOptions], ['mailoo', ({ demo }) => ({ backend: 'mailoo', bffUrl: demo.site, locale: 'en' })]]) {
+for (const [backend, given] of Object.entries(OPTIONS_OF)) {
   test(`${backend}: a press in the first frame needs nothing of the rest`, async ({ host, page, widget, demo, options, gatewayOptions }) => {
-    await page.addInitScript(() => {
-      const look = () => {
-        const launcher = document.querySelector('visavis-launcher')?.shadowRoot?.querySelector('[part~=launcher-button]');
-        if (launcher) launcher.click();
-        else requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
-    });
+    await page.addInitScript(pressAtOnce);
     await host({ body: scriptTag(given({ demo, options, gatewayOptions })) });
     await expect(widget.panel).toBeVisible();
     await page.waitForTimeout(1000);

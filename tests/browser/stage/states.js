@@ -63,6 +63,7 @@ const BLOONIO = {
     await widget.open();
     await widget.converse('blue');
     await widget.part('close-button').click();
+    await expect(widget.panel).toBeHidden();
     await relay.say(await widget.session(), 'One more thing.');
     await expect(widget.part('badge')).toBeVisible();
   },
