@@ -1,56 +1,7 @@
 import { scriptTag } from '../stage/host.js';
+import { Tabs, five, say, shown } from '../stage/tabs.js';
 import { expect, test } from '../stage/test.js';
-import { Widget } from '../stage/widget.js';
 
-const FIVE = 5;
-
-/** Tabs of one browser at one page. */
-class Tabs {
-  all = [];
-
-  constructor(context, address) {
-    this.context = context;
-    this.address = address;
-  }
-
-  async open() {
-    const page = await this.context.newPage();
-    await page.goto(this.address);
-    const tab = new Widget(page);
-    await tab.heard('ready');
-    this.all.push(tab);
-    return tab;
-  }
-
-  /** How many sockets each tab has. */
-  sockets() {
-    return Promise.all(this.all.map(async (tab) => (await tab.holdings()).openSockets));
-  }
-
-  async leader() {
-    let at;
-    await expect.poll(async () => (at = (await this.sockets()).indexOf(1)), { message: 'one tab has a socket' }).toBeGreaterThanOrEqual(0);
-    return this.all[at];
-  }
-
-  followers(leader) {
-    return this.all.filter((tab) => tab !== leader);
-  }
-
-  forget(tab) {
-    this.all.splice(this.all.indexOf(tab), 1);
-  }
-}
-
-/** What a tab shows, by the elements that the visitor sees. */
-async function shown(tab) {
-  return tab.page.evaluate(() => {
-    const { chat } = document.querySelector('visavis-launcher');
-    return { messages: chat.messages.map(({ author, text, status }) => [author, text, status]), unread: chat.unreadCount, typing: chat.botTyping, connection: chat.connection };
-  });
-}
-
-const say = (tab, text) => tab.page.evaluate((text) => document.querySelector('visavis-launcher').chat.sendMessage(text), text);
 const rings = (tab) => tab.page.evaluate(() => document.querySelector('visavis-launcher').chat.rings);
 
 test.beforeEach(async ({ host, page, widget, options }) => {
@@ -59,14 +10,6 @@ test.beforeEach(async ({ host, page, widget, options }) => {
   await widget.converse('blue');
   await widget.part('close-button').click();
 });
-
-/** Four more tabs beside the test's own. */
-async function five(context, page, widget) {
-  const tabs = new Tabs(context, page.url());
-  tabs.all.push(widget);
-  while (tabs.all.length < FIVE) await tabs.open();
-  return tabs;
-}
 
 test('five tabs have one socket, and are in step', async ({ context, page, widget, relay }) => {
   const before = await relay.counts();
