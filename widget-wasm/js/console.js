@@ -2,12 +2,11 @@
 
 import { trouble } from 'visavis-trouble';
 
-const said = new Set();
+const said = {};
 
 /** Says something in the console, once, and makes it an error to throw. */
 export function told(message, kind) {
-  if (!said.has(message)) console.error(`visavis: ${message}`);
-  said.add(message);
+  said[message] ??= [console.error(`visavis: ${message}`)];
   return Object.assign(new Error(message), { kind });
 }
 
@@ -18,7 +17,8 @@ export async function refusal([name, value], spelled) {
 
 /** That there is no chat, with the cause and its cure. */
 export async function unavailable(error) {
-  told((await words())?.explanation(error) ?? `chat is unavailable: ${error}`);
+  // What is asked for again has another name, and is no other trouble.
+  told((await words())?.explanation(error) ?? `chat is unavailable: ${error}`.split('?')[0]);
 }
 
 /** Nothing, where they cannot be had either. */

@@ -54,7 +54,8 @@ export function mistake(name, value, spelled) {
 
 /** Why the second stage did not come, and the cure. */
 export function explanation(error) {
-  const cause = error?.message ?? String(error);
+  // What is asked for again has another name, and is no other trouble.
+  const cause = (error?.message ?? String(error)).replace(/\.js\?\d+/, '.js');
   if (typeof WebAssembly !== 'object') {
     return 'chat is unavailable: this browser has no WebAssembly, or it is switched off. A current browser has it.';
   }

@@ -4,10 +4,23 @@ import { createRequire } from 'node:module';
 
 import { Key } from 'selenium-webdriver';
 
+import { named } from '../stage/demo.js';
 import { scriptTag } from '../stage/host.js';
 import { until } from './visitor.js';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Before all other scripts: notes what is told to whoever made the page, and what nobody caught. */
+const EAR = `<script nonce="ear">
+  window.heard = [];
+  const { error } = console;
+  console.error = (...said) => {
+    window.heard.push(said.join(' '));
+    error.apply(console, said);
+  };
+  addEventListener('error', ({ message }) => window.heard.push('uncaught: ' + message));
+  addEventListener('unhandledrejection', ({ reason }) => window.heard.push('uncaught: ' + reason));
+</script>`;
 
 /** Each gets a visitor, the demo and a site of its own. */
 export const tests = {
@@ -94,14 +107,40 @@ export const tests = {
     assert.equal(await visitor.driver.executeScript(() => document.querySelector('#count').textContent), '0');
   },
 
-  async 'a page that refuses WebAssembly has a launcher that says so'({ visitor, demo, stand }) {
-    const policy = `default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ${demo.relay.url}`;
-    await visitor.visit(stand.put('/refusing', { policy, body: scriptTag(demo.options) }));
-    await (await visitor.see('launcher-button')).click();
-    const label = async () => (await visitor.part('launcher-button')).getAttribute('aria-label');
-    await until('the launcher to say so', async () => /unavailable/i.test(await label()));
+  async 'a page that refuses WebAssembly says why once, and has a launcher that says so and tries again'({ visitor, demo, stand }) {
+    const policy = `default-src 'self'; script-src 'self' 'nonce-ear'; style-src 'self'; connect-src 'self' ${demo.relay.url}`;
+    await visitor.visit(stand.put('/refusing', { policy, head: EAR, body: scriptTag(demo.options) }));
+    await unavailable(visitor);
     await visitor.see('toast');
+    await tryAgain(visitor);
+    await unavailable(visitor);
+    const asked = await visitor.driver.executeScript(() => performance.getEntriesByType('resource').map(({ name }) => name));
+    assert.ok(asked.some((name) => name.includes('.js?1')), 'a press asks again');
+    const said = await heard(visitor);
+    assert.equal(said.length, 1, said.join('\n'));
+    assert.match(said[0], /^visavis: .*Content-Security-Policy refuses WebAssembly.*'wasm-unsafe-eval'.*script-src/);
   },
+
+  ...Object.fromEntries(
+    Object.entries({ wasm: 'missing', glue: 'cut' }).map(([role, manner]) => [
+      `where the file ${role} is ${manner} at first, the console says so once, and a press on the launcher brings the chat when it is there`,
+      async ({ visitor, demo, stand }) => {
+        const file = await fileOf(role);
+        stand.withhold(new RegExp(`/${file}$`), manner);
+        await visitor.visit(stand.put('/incomplete', { head: EAR, body: scriptTag(demo.options) }));
+        await unavailable(visitor);
+        await tryAgain(visitor);
+        await unavailable(visitor);
+        stand.release();
+        await visitor.open();
+        await visitor.converse('better late');
+        const said = await heard(visitor);
+        assert.equal(said.length, 1, said.join('\n'));
+        assert.match(said[0], /^visavis: .*could not be loaded.*one folder.*script-src and connect-src/);
+        assert.ok(said[0].includes(file), said[0]);
+      },
+    ]),
+  ),
 
   async 'a conversation through the site’s own server is polled'({ visitor, demo }) {
     await demo.mailoo.command('refuse-sockets', { status: 403 });
@@ -132,4 +171,24 @@ async function sessionsWith(relay, text) {
     if ((await relay.heardFrom(id)).includes(text)) found.push(id);
   }
   return found;
+}
+
+const heard = ({ driver }) => driver.executeScript(() => window.heard);
+
+/** Waits until the launcher says that there is no chat, and does not try any more. */
+async function unavailable(visitor) {
+  await until('the launcher to say so', async () => {
+    const button = await visitor.part('launcher-button');
+    return /unavailable/i.test(await button?.getAttribute('aria-label')) && (await button.getAttribute('aria-busy')) === 'false';
+  });
+}
+
+async function tryAgain(visitor) {
+  await (await visitor.part('launcher-button')).click();
+}
+
+/** The file of the widget for Bloonio that has this role. */
+async function fileOf(role) {
+  const { builds } = JSON.parse(await readFile(`${named('VISAVIS_WIDGET_DIR')}/sizes.json`, 'utf8'));
+  return builds.bloonio.files.find((file) => file.role === role).file;
 }

@@ -126,15 +126,20 @@ test('a relay that does not answer leaves the launcher alone', async ({ host, wi
   await widget.sent('are you there?');
 });
 
-test('without files of the widget the launcher says that there is no chat', async ({ host, widget, options, context, complaints }) => {
-  complaints.expect(/visavis/);
-  let broken = true;
-  await context.route(/\.wasm$/, (route) => (broken ? route.abort() : route.continue()));
-  await host({ body: scriptTag(options) });
-  await widget.launcher.click();
-  await expect(widget.launcher).toHaveAccessibleName(/unavailable/i);
-  expect(complaints.heard.filter((text) => text.includes('visavis'))).toHaveLength(1);
-  broken = false;
-  await widget.launcher.click();
-  await expect(widget.field).toBeVisible();
-});
+for (const [kind, files] of [['module', /\.wasm$/], ['script beside it', /visavis-\w+\.js(\?\d+)?$/]]) {
+  test(`without the widget’s ${kind} the launcher says that there is no chat, and the console once, however often it is pressed`, async ({ host, widget, options, context, complaints }) => {
+    complaints.expect(/visavis/);
+    let broken = true;
+    await context.route(files, (route) => (broken ? route.abort() : route.continue()));
+    await host({ body: scriptTag(options) });
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await widget.launcher.click();
+      await expect(widget.launcher).toHaveAccessibleName(/unavailable/i);
+      await expect(widget.launcher).toHaveAttribute('aria-busy', 'false');
+    }
+    expect(complaints.heard.filter((text) => text.includes('visavis:'))).toHaveLength(1);
+    broken = false;
+    await widget.launcher.click();
+    await expect(widget.field).toBeVisible();
+  });
+}

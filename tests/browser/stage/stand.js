@@ -9,13 +9,17 @@ import { hostPage } from './host.js';
  */
 export class Stand {
   #pages = new Map();
+  #withheld = [];
   #server;
 
   constructor(files) {
     this.#server = createServer((request, answer) => {
       const { pathname } = new URL(request.url, 'http://stand');
       const page = this.#pages.get(pathname);
+      const withheld = this.#withheld.find(({ files }) => files.test(pathname));
       if (page) answer.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers }).end(page.html);
+      else if (withheld?.manner === 'missing') answer.writeHead(404).end();
+      else if (withheld) answer.destroy();
       else pass(`${files}${pathname}`, answer);
     });
   }
@@ -35,6 +39,15 @@ export class Stand {
   put(path, content) {
     this.#pages.set(path, hostPage(content));
     return `${this.origin}${path}`;
+  }
+
+  /** Has no such files until `release`: they are `missing`, or whoever asks for them is `cut` off. */
+  withhold(files, manner) {
+    this.#withheld.push({ files, manner });
+  }
+
+  release() {
+    this.#withheld = [];
   }
 
   async close() {
