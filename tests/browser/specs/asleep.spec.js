@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { installHaste } from '../stage/haste.js';
 import { OTHER_SIDE } from '../stage/other-side.js';
 import { expect, test as base } from '../stage/test.js';
 import { LULLABY, UnattendedWindow } from '../stage/unattended.js';
@@ -89,7 +90,12 @@ for (const [backend, otherSide] of Object.entries(OTHER_SIDE)) {
     });
 
     test('the machine slept for an hour, and nobody said that the line is dead: it catches up by itself', async ({ window }) => {
-      const tab = await begin(window, other, [installWallClock]);
+      const tab = await begin(window, other, [installWallClock, installHaste]);
+      // What a message leaves to be done is done, and nothing is due for a long time.
+      const idle = await tab.run(() => performance.now());
+      await tab.run(() => window.hurry(10));
+      await expect.poll(() => tab.run(() => performance.now())).toBeGreaterThan(idle + IDLE_MS);
+      await tab.run(() => window.hurry(1));
       const waking = Date.now() + NAP_MS;
       await tab.run((waking) => window.jumpAt(waking), waking);
       await sleep(window, async () => {
@@ -98,8 +104,8 @@ for (const [backend, otherSide] of Object.entries(OTHER_SIDE)) {
         await other.heal();
         await pause(waking - Date.now());
       });
-      // Only the clocks tell that it slept; without them a dead line is noticed after half a minute at the soonest.
-      await tab.says('agent', 'While you were asleep.', { timeout: 25_000 });
+      // Only the clocks tell that it slept; by what is due next a dead line would be noticed after half a minute and more.
+      await tab.says('agent', 'While you were asleep.', { timeout: 20_000 });
       await tab.say('Good morning');
       await tab.sent('Good morning');
       expect(await other.heard()).toEqual([other.opening, 'Good morning']);
@@ -109,6 +115,9 @@ for (const [backend, otherSide] of Object.entries(OTHER_SIDE)) {
 
 /** How long a machine sleeps here. */
 const NAP_MS = 3000;
+
+/** How long a conversation rests before that, on the page's clock. */
+const IDLE_MS = 12_000;
 
 /**
  * Stops every process of the browser for a while, as a machine that sleeps does: nothing of it runs, no timer fires, what comes waits in the

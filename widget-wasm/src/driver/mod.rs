@@ -47,6 +47,9 @@ pub(crate) use self::timer::soon;
 /// How often a socket is asked again how much it still has to write.
 const BUFFER_CHECK: Duration = Duration::from_millis(100);
 
+/// How long nobody may look at the clocks. They alone tell that the machine slept: no timer runs meanwhile, and the next may be a minute away.
+const LOOK: Duration = Duration::from_secs(4);
+
 /// Who hears of what happens.
 pub(crate) trait Audience {
     /// Something happened. The client may be used from here. Answers how the page is told, if it is.
@@ -311,7 +314,7 @@ impl Driver {
         match (due, self.armed_for.get()) {
             // Every frame moves a deadline on. A timer that fires too early does no harm; setting it anew costs more than the frame.
             (Some(due), Some(armed)) if armed <= due => return,
-            (Some(due), _) => self.deadline.arm(due.since(now().mono)),
+            (Some(due), _) => self.deadline.arm(due.since(now().mono).min(LOOK)),
             (None, _) => self.deadline.disarm(),
         }
         self.armed_for.set(due);
