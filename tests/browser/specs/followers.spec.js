@@ -77,6 +77,7 @@ test('where there is no socket one of five tabs asks for news, and the next one 
   const other = await OTHER_SIDE.mailoo({ demo, mailoo });
   const tabs = await fiveOf(other, { context, page, widget });
   // Where nobody looks it is asked less often; that one looks counts for the one that leads, too.
+  await tabs.all[2].page.bringToFront();
   await tabs.all[2].open();
   await other.reply('To all of you.');
   for (const tab of tabs.all) await tab.heard('message', { text: 'To all of you.', history: false });
@@ -103,6 +104,8 @@ test('files that a follower attaches go up once, by the tab that leads', async (
   const before = await gateway.counts();
   const leader = await tabs.leader();
   const [follower, another] = tabs.followers(leader);
+  // A tab behind others draws once a second, and a click waits until what is pressed stands still.
+  await follower.page.bringToFront();
   await follower.open();
   const choosing = follower.page.waitForEvent('filechooser');
   await follower.part('attach-button').click();
