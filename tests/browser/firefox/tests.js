@@ -78,6 +78,7 @@ export const tests = {
     await until('the focus in the field', async () => (await visitor.focus()).includes('composer-input'));
     await visitor.press('typed by hand', Key.ENTER);
     await visitor.says('bot', 'You said: typed by hand');
+    await visitor.stillness();
     await visitor.driver.executeScript(axe);
     const found = await visitor.driver.executeAsyncScript((done) => {
       axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)));
@@ -97,7 +98,7 @@ export const tests = {
   async 'a page that refuses WebAssembly has a launcher that says so'({ visitor, demo, stand }) {
     const policy = `default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ${demo.relay.url}`;
     await visitor.visit(stand.put('/refusing', { policy, body: scriptTag(demo.options) }));
-    await (await visitor.see('launcher-button')).click();
+    await visitor.click('launcher-button');
     const label = async () => (await visitor.part('launcher-button')).getAttribute('aria-label');
     await until('the launcher to say so', async () => /unavailable/i.test(await label()));
     await visitor.see('toast');
