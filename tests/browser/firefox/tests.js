@@ -91,6 +91,7 @@ export const tests = {
     await until('the focus in the field', async () => (await visitor.focus()).includes('composer-input'));
     await visitor.press('typed by hand', Key.ENTER);
     await visitor.says('bot', 'You said: typed by hand');
+    await visitor.stillness();
     await visitor.driver.executeScript(axe);
     const found = await visitor.driver.executeAsyncScript((done) => {
       axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)));
@@ -112,7 +113,7 @@ export const tests = {
     await visitor.visit(stand.put('/refusing', { policy, head: EAR, body: scriptTag(demo.options) }));
     await unavailable(visitor);
     await visitor.see('toast');
-    await tryAgain(visitor);
+    await visitor.click('launcher-button');
     await unavailable(visitor);
     const asked = await visitor.driver.executeScript(() => performance.getEntriesByType('resource').map(({ name }) => name));
     assert.ok(asked.some((name) => name.includes('.js?1')), 'a press asks again');
@@ -129,7 +130,7 @@ export const tests = {
         stand.withhold(new RegExp(`/${file}$`), manner);
         await visitor.visit(stand.put('/incomplete', { head: EAR, body: scriptTag(demo.options) }));
         await unavailable(visitor);
-        await tryAgain(visitor);
+        await visitor.click('launcher-button');
         await unavailable(visitor);
         stand.release();
         await visitor.open();
@@ -177,14 +178,8 @@ const heard = ({ driver }) => driver.executeScript(() => window.heard);
 
 /** Waits until the launcher says that there is no chat, and does not try any more. */
 async function unavailable(visitor) {
-  await until('the launcher to say so', async () => {
-    const button = await visitor.part('launcher-button');
-    return /unavailable/i.test(await button?.getAttribute('aria-label')) && (await button.getAttribute('aria-busy')) === 'false';
-  });
-}
-
-async function tryAgain(visitor) {
-  await (await visitor.part('launcher-button')).click();
+  const isSaid = async (button) => /unavailable/i.test(await button.getAttribute('aria-label')) && (await button.getAttribute('aria-busy')) === 'false';
+  await until('the launcher to say so', () => visitor.with('launcher-button', isSaid));
 }
 
 /** The file of the widget for Bloonio that has this role. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { Key } from 'selenium-webdriver';
+import { error, Key } from 'selenium-webdriver';
 
 /** As long as a busy machine may take; a condition that holds is not waited for. */
 const PATIENCE_MS = 30_000;
@@ -21,20 +21,38 @@ export class Visitor {
   }
 
   async open() {
-    await (await this.see('launcher-button')).click();
+    await this.click('launcher-button');
     await this.see('composer-input');
   }
 
   /** Waits for a part that can be seen. */
   see(name) {
-    return until(`the part ${name}`, async () => {
-      const found = await this.part(name);
-      return found && (await found.isDisplayed()) && found;
+    return this.with(name, (found) => found);
+  }
+
+  async click(name) {
+    await this.with(name, (found) => found.click());
+  }
+
+  /** Does something with a part once it can be seen; with the one in its place, where it was exchanged meanwhile. */
+  async with(name, act) {
+    let done;
+    await until(`the part ${name}`, async () => {
+      try {
+        const found = await this.part(name);
+        if (!(found && (await found.isDisplayed()))) return false;
+        done = await act(found);
+        return true;
+      } catch (fault) {
+        if (fault instanceof error.StaleElementReferenceError) return false;
+        throw fault;
+      }
     });
+    return done;
   }
 
   async say(text) {
-    await (await this.see('composer-input')).sendKeys(text, Key.ENTER);
+    await this.with('composer-input', (field) => field.sendKeys(text, Key.ENTER));
   }
 
   /** What the thread holds: the author, the text and how far it has come. */
@@ -60,6 +78,11 @@ export class Visitor {
   /** The parts of the element that has the focus. */
   focus() {
     return this.driver.executeScript(focusedParts);
+  }
+
+  /** Waits until what was moving has arrived: half-transparent text has no contrast of its own. What moves for ever is let be. */
+  async stillness() {
+    await this.driver.executeAsyncScript(untilStill);
   }
 
   async press(...keys) {
@@ -101,4 +124,10 @@ function focusedParts() {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   return focused?.getAttribute('part') ?? '';
+}
+
+function untilStill(done) {
+  const roots = [document, ...[...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ?? [])];
+  const ending = roots.flatMap((root) => root.getAnimations()).filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+  Promise.all(ending.map(({ finished }) => finished.catch(() => {}))).then(() => done());
 }

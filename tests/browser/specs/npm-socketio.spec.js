@@ -38,10 +38,10 @@ const live = (widget) => expect
   .poll(async () => (await widget.events('connection')).at(-1)?.detail.state, { timeout: 40_000 })
   .toBe('live');
 
-/** How often the page was told that it is live. */
 // Falling back to calls takes two failed WebSockets, and each wait below may be as long as 40 s.
 test.setTimeout(150_000);
 
+/** How often the page was told that it is live. */
 const lives = async (widget) => (await widget.events('connection')).filter(({ detail }) => detail.state === 'live').length;
 
 /** Waits for the line after `before` of them. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Server } from 'socket.io';
 
 import { Drops } from '../../e2e/socketio/drops.mjs';
@@ -10,6 +11,9 @@ const HEADERS = 'orgid, authorization, content-type';
 
 /** Soon, so that a server which falls silent is missed soon; and patient, so that a page which is busy is not given up. */
 const HEARTBEAT = { pingInterval: 400, pingTimeout: 3_000 };
+
+/** How soon a session that outlived a cut is cut again. */
+const CUT_AGAIN_MS = 20;
 
 const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -97,13 +101,16 @@ export class NpmGateway {
 
   /**
    * Breaks every connection as a dead network would, sockets and calls alike, and waits until the server knows. What it writes before into a
-   * call that is dying is lost to everybody: Chromium makes such a call again by itself, and neither end hears of it.
+   * call that is dying is lost to everybody: Chromium makes such a call again by itself, and neither end hears of it. A session that has no call
+   * open at the moment is not broken by a cut, so it is cut again.
    */
   async cut() {
-    const ended = this.#drops.engines.map((engine) => once(engine, 'close'));
-    this.#http.closeAllConnections();
-    for (const { transport } of this.#drops.engines) transport.socket?.terminate();
-    await Promise.all(ended);
+    const { engines } = this.#drops;
+    while (engines.some(({ readyState }) => readyState !== 'closed')) {
+      this.#http.closeAllConnections();
+      for (const { transport } of engines) transport.socket?.terminate();
+      await pause(CUT_AGAIN_MS);
+    }
   }
 
   /** Sends no more pings to those who are connected. */
