@@ -6,7 +6,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -16,12 +16,16 @@ const [tarball, out] = [resolve(values.tarball), resolve(values.out)];
 
 /** Where the sources of an application are; the example of the guide is one, too. */
 const SOURCES = { mailoo: join(here, '..', '..', 'www', 'site', 'guide', 'nextjs') };
-const NAMES = ['plain', 'react', 'vue', 'angular', 'next', 'mailoo'];
+const NAMES = ['plain', 'react', 'vue', 'angular', 'angular17', 'next', 'mailoo'];
+
+/** What an application has of another one: it is the same application, on an older release. */
+const SHARED = { angular17: ['angular/src/app.ts', 'angular/src/chat.ts'] };
 
 for (const name of positionals.length ? positionals : NAMES) {
   const started = Date.now();
   const folder = join(out, name);
   await put(SOURCES[name] ?? join(here, 'apps', name), folder);
+  for (const file of SHARED[name] ?? []) await cp(join(here, 'apps', file), join(folder, 'src', basename(file)));
   await install(folder);
   if (name === 'mailoo') await cp(join(folder, 'node_modules/@visavis/widget/script'), join(folder, 'public'), { recursive: true });
   run(folder, ['run', 'build']);
@@ -32,7 +36,7 @@ for (const name of positionals.length ? positionals : NAMES) {
 async function put(sources, folder) {
   await mkdir(folder, { recursive: true });
   for (const entry of await readdir(folder)) if (entry !== 'node_modules') await rm(join(folder, entry), { recursive: true });
-  const filter = (path) => !/\/(node_modules|dist|\.next|\.angular|public)$/.test(path);
+  const filter = (path) => !/\/(node_modules|dist|out|\.next|\.angular|public)$/.test(path);
   await cp(sources, folder, { recursive: true, filter });
 }
 

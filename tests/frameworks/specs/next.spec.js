@@ -1,4 +1,5 @@
 import { built, expect, holdsIn, test as base } from '../stage/application.js';
+import { expectHydratedFirst, watchHydration } from '../stage/hydration.js';
 import { start } from '../stage/process.js';
 
 const test = base.extend({
@@ -27,5 +28,29 @@ test.describe('Next.js, rendered on a server and hydrated', () => {
     expect(await page.evaluate(() => document.querySelector('visavis-thread').mark)).toBe('of the server');
     expect(server.said()).not.toMatch(/error|warn/i);
     await widget.heard('ready');
+  });
+
+  test('the server calls nobody, and the page nobody before it is hydrated', async ({ page, server, relay }) => {
+    const before = await relay.counts();
+    for (const path of ['/', '/about']) expect((await fetch(`${server.origin}${path}`)).status).toBe(200);
+    expect(await relay.counts()).toEqual(before);
+    const takenOver = () => Object.keys(document.querySelector('#toggle')).some((name) => name.startsWith('__reactFiber'));
+    await watchHydration(page, takenOver);
+    await page.goto(`${server.origin}/about`);
+    await expectHydratedFirst(page);
+  });
+
+  test('the development server, which says what differs from the server’s page', async ({ page, demo, widget }) => {
+    const server = await start(built('next'), 'next/dist/bin/next', ['dev', '--hostname', '127.0.0.1'], { CHAT_OPTIONS: JSON.stringify(demo.options) });
+    try {
+      await page.goto(`${server.origin}/about`);
+      await expect(page.locator('visavis-thread [part~="composer-input"]')).toBeVisible();
+      await page.locator('#open').click();
+      await expect(page.locator('visavis-launcher [part~="composer-input"]')).toBeVisible();
+      expect(await widget.holdings()).toMatchObject({ openSockets: 1, widgetNodes: 2 });
+      expect(server.said()).not.toMatch(/error|warn/i);
+    } finally {
+      await server.stop();
+    }
   });
 });
