@@ -16,7 +16,7 @@ newest.describe('Angular, rendered on a server and hydrated', () => {
     expect(html).toContain('<h1>About</h1>');
     expect(html).toMatch(/<chat-thread[^>]* ngh=/);
     expect(html).not.toContain('visavis-');
-    await watchHydration(page, () => document.querySelector('chat-thread') && !document.querySelector('[ngh]'));
+    await watchHydration(page, () => document.querySelector('chat-thread') !== null && document.querySelector('[ngh]') === null);
     await page.goto(`${home}/about`);
     await expect(widget.field.first()).toBeVisible();
     await expectHydratedFirst(page);

@@ -1,18 +1,13 @@
 import { expect } from './application.js';
 
-/** What the widget fetches or opens first: a module, or something of the relay's. */
-const OF_THE_WIDGET = /\.wasm$|\/api\/v1\//;
-
-/**
- * Serves as the fixture `page`'s own script: notes with the first thing that the widget asks for whether the framework had taken over what the
- * server drew. `takenOver` is run in the page.
- */
+/** Notes with each call to the relay whether the framework had by then taken over what its server drew; `takenOver` says so, in the page. */
 export async function watchHydration(page, takenOver) {
-  await page.addInitScript(([pattern, takenOver]) => {
-    const firsts = [];
-    Object.defineProperty(window, 'firsts', { value: firsts });
+  await page.addInitScript((takenOver) => {
+    const calls = [];
+    Object.defineProperty(window, 'relayCalls', { value: calls });
+    const isTakenOver = Function(`return (${takenOver})()`);
     const note = (address) => {
-      if (new RegExp(pattern).test(String(address))) firsts.push([new URL(address, location.href).pathname, Function(`return (${takenOver})()`)()]);
+      if (String(address).includes('/api/v1/')) calls.push({ to: new URL(address, location.href).pathname, hydrated: isTakenOver() });
     };
     const { fetch, WebSocket } = window;
     window.fetch = (asked, ...given) => {
@@ -25,11 +20,12 @@ export async function watchHydration(page, takenOver) {
         super(address, ...given);
       }
     };
-  }, [OF_THE_WIDGET.source, String(takenOver)]);
+  }, String(takenOver));
 }
 
-/** The widget has asked for something, and for nothing before the page was hydrated. */
+/** The relay was called, and not before the page was hydrated. */
 export async function expectHydratedFirst(page) {
-  await expect.poll(() => page.evaluate(() => window.firsts.some(([path]) => path.includes('/api/v1/')))).toBe(true);
-  expect((await page.evaluate(() => window.firsts)).filter(([, hydrated]) => !hydrated)).toEqual([]);
+  const calls = () => page.evaluate(() => window.relayCalls);
+  await expect.poll(async () => (await calls()).length).toBeGreaterThan(0);
+  expect((await calls()).filter(({ hydrated }) => !hydrated)).toEqual([]);
 }
