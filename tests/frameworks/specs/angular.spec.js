@@ -1,22 +1,35 @@
 import { readFile } from 'node:fs/promises';
 
 import { built, expect, holdsIn, test as base } from '../stage/application.js';
+import { expectHydratedFirst, watchHydration } from '../stage/hydration.js';
 
 const DIST = 'angular/dist/browser';
-const test = base.extend({ home: async ({ serve }, use) => use(await serve(DIST)) });
+const served = (folder) => base.extend({ home: async ({ serve }, use) => use(await serve(folder)) });
+const [newest, oldest] = [served(DIST), served('angular17/dist')];
 
-test.describe('Angular, rendered on a server and hydrated', () => {
-  holdsIn(test);
+newest.describe('Angular, rendered on a server and hydrated', () => {
+  holdsIn(newest);
+  serviceHoldsIn(newest);
 
-  test('the server draws the page without a chat, and the browser brings it', async ({ page, home, widget }) => {
+  newest('the server draws the page without a chat, and the browser brings it once the page is hydrated', async ({ page, home, widget }) => {
     const html = await readFile(built(DIST, 'about', 'index.html'), 'utf8');
     expect(html).toContain('<h1>About</h1>');
-    expect(html).toContain('<chat-thread');
+    expect(html).toMatch(/<chat-thread[^>]* ngh=/);
     expect(html).not.toContain('visavis-');
+    await watchHydration(page, () => document.querySelector('chat-thread') !== null && document.querySelector('[ngh]') === null);
     await page.goto(`${home}/about`);
     await expect(widget.field.first()).toBeVisible();
+    await expectHydratedFirst(page);
   });
+});
 
+oldest.describe('Angular 17, with zones', () => {
+  holdsIn(oldest);
+  serviceHoldsIn(oldest);
+});
+
+/** What the application's own code is told and does; `openPanel` and the rest are its service's. */
+function serviceHoldsIn(test) {
   test('the service: three modes, the signals, openPanel and sendMessage', async ({ page, home, relay, widget }) => {
     await page.goto(home);
     await page.locator('#send').click();
@@ -38,4 +51,4 @@ test.describe('Angular, rendered on a server and hydrated', () => {
     expect(await widget.holdings()).toMatchObject({ openSockets: 1, widgetNodes: 2 });
     expect(await relay.heardFrom(session)).toEqual(['blue from a button']);
   });
-});
+}

@@ -1,17 +1,16 @@
-import { Component, inject, provideBrowserGlobalErrorListeners, signal, type ApplicationConfig } from '@angular/core';
-import { provideClientHydration } from '@angular/platform-browser';
+import { Component, inject, signal } from '@angular/core';
 import { RouterLink, RouterOutlet, provideRouter, type Routes } from '@angular/router';
 import type { Options } from '@visavis/widget';
 
 import { ChatLauncher, ChatPanel, ChatService, ChatThread, provideChat } from './chat';
 
-@Component({ selector: 'app-home', template: '<h1>Home</h1>' })
+@Component({ standalone: true, selector: 'app-home', template: '<h1>Home</h1>' })
 class Home {}
 
-@Component({ selector: 'app-about', template: '<h1>About</h1><chat-thread />', imports: [ChatThread] })
+@Component({ standalone: true, selector: 'app-about', template: '<h1>About</h1><chat-thread />', imports: [ChatThread] })
 class About {}
 
-@Component({ selector: 'app-desk', template: '<h1>Desk</h1><chat-panel />', imports: [ChatPanel] })
+@Component({ standalone: true, selector: 'app-desk', template: '<h1>Desk</h1><chat-panel />', imports: [ChatPanel] })
 class Desk {}
 
 const routes: Routes = [
@@ -21,6 +20,7 @@ const routes: Routes = [
 ];
 
 @Component({
+  standalone: true,
   selector: 'app-root',
   imports: [ChatLauncher, RouterLink, RouterOutlet],
   template: `
@@ -44,11 +44,7 @@ export class App {
   readonly mounted = signal(true);
 }
 
-export const config: ApplicationConfig = {
-  providers: [
-    provideBrowserGlobalErrorListeners(),
-    provideRouter(routes),
-    provideClientHydration(),
-    provideChat(() => (window as unknown as { chatOptions: Options }).chatOptions),
-  ],
-};
+export const providers = [
+  provideRouter(routes),
+  provideChat(() => (window as unknown as { chatOptions: Options }).chatOptions),
+];

@@ -1,4 +1,4 @@
-import { Component, DestroyRef, ElementRef, InjectionToken, afterNextRender, inject, makeEnvironmentProviders, signal } from '@angular/core';
+import { Component, DestroyRef, ElementRef, InjectionToken, NgZone, afterNextRender, inject, makeEnvironmentProviders, signal } from '@angular/core';
 import type { Chat, Options } from '@visavis/widget';
 
 const OPTIONS = new InjectionToken<() => Options>('the options of the chat');
@@ -11,6 +11,7 @@ export function provideChat(options: () => Options) {
 /** What all three components show, and what an application does with it. */
 export class ChatService {
   readonly #options = inject(OPTIONS);
+  readonly #zone = inject(NgZone);
   readonly #unread = signal(0);
   readonly #typing = signal(false);
   #shown!: (chat: Chat) => void;
@@ -37,8 +38,9 @@ export class ChatService {
   #follow(chat: Chat): void {
     this.#shown(chat);
     this.#chat = Promise.resolve(chat);
-    chat.on('unread', ({ count }) => this.#unread.set(count));
-    chat.on('typing', () => this.#typing.set(chat.botTyping));
+    // Angular 17 looks at its signals only after something in its zone; newer ones do not mind.
+    chat.on('unread', ({ count }) => this.#zone.run(() => this.#unread.set(count)));
+    chat.on('typing', () => this.#zone.run(() => this.#typing.set(chat.botTyping)));
   }
 }
 
@@ -48,17 +50,17 @@ function draw(mode: 'launcher' | 'docked' | 'thread'): void {
   afterNextRender(() => end.onDestroy(chat.show(mode, place.nativeElement)));
 }
 
-@Component({ selector: 'chat-launcher', template: '' })
+@Component({ standalone: true, selector: 'chat-launcher', template: '' })
 export class ChatLauncher {
   constructor() { draw('launcher'); }
 }
 
-@Component({ selector: 'chat-panel', template: '', host: { style: 'display: block; height: 400px' } })
+@Component({ standalone: true, selector: 'chat-panel', template: '', host: { style: 'display: block; height: 400px' } })
 export class ChatPanel {
   constructor() { draw('docked'); }
 }
 
-@Component({ selector: 'chat-thread', template: '', host: { style: 'display: block; height: 400px' } })
+@Component({ standalone: true, selector: 'chat-thread', template: '', host: { style: 'display: block; height: 400px' } })
 export class ChatThread {
   constructor() { draw('thread'); }
 }

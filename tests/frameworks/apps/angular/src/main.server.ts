@@ -2,7 +2,8 @@ import { mergeApplicationConfig } from '@angular/core';
 import { bootstrapApplication, type BootstrapContext } from '@angular/platform-browser';
 import { RenderMode, provideServerRendering, withRoutes } from '@angular/ssr';
 
-import { App, config } from './app';
+import { App } from './app';
+import { config } from './config';
 
 const onServer = { providers: [provideServerRendering(withRoutes([{ path: '**', renderMode: RenderMode.Prerender }]))] };
 

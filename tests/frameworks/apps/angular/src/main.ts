@@ -1,5 +1,6 @@
 import { bootstrapApplication } from '@angular/platform-browser';
 
-import { App, config } from './app';
+import { App } from './app';
+import { config } from './config';
 
 bootstrapApplication(App, config).catch((error) => console.error(error));
