@@ -182,8 +182,7 @@ impl Driver {
                 let weak = weak.clone();
                 move || {
                     if let Some(driver) = weak.upgrade() {
-                        driver.burst.go_on();
-                        driver.pump();
+                        driver.window_over();
                     }
                 }
             }),
@@ -268,15 +267,8 @@ impl Driver {
 
     fn input(&self, input: Input) {
         #[cfg(feature = "rich")]
-        let turn = match input {
-            Input::SocketFrame { .. } => self.burst.frame(),
-            _ => burst::Turn::Now,
-        };
+        self.precede(&input);
         self.inputs.borrow_mut().push_back(input);
-        #[cfg(feature = "rich")]
-        if turn == burst::Turn::Soon {
-            return;
-        }
         self.pump();
     }
 
@@ -337,11 +329,11 @@ impl Driver {
             }
             Output::Transmit { generation, frame } => self.transmit(generation, &frame),
             Output::CloseSocket { generation, code } => {
-                if let Some(socket) = self
+                let closed = self
                     .socket
                     .borrow_mut()
-                    .take_if(|socket| socket.generation() == generation)
-                {
+                    .take_if(|socket| socket.generation() == generation);
+                if let Some(socket) = closed {
                     socket.close(code);
                 }
             }
