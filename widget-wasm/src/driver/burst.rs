@@ -12,7 +12,7 @@ use super::{Driver, Timer};
 /// Frames that come within this time may be handled together.
 const WINDOW: Duration = Duration::from_millis(150);
 /// From so many frames in a window on those of the next one wait for each other. A handshake is over by then.
-const MANY: usize = 6;
+const MANY: u32 = 6;
 
 /// When a frame is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) enum Turn {
 pub(super) struct Burst {
     window: Timer,
     is_open: Cell<bool>,
-    frames: Cell<usize>,
+    frames: Cell<u32>,
 }
 
 impl Burst {
@@ -40,9 +40,9 @@ impl Burst {
         }
     }
 
-    /// So many frames came.
-    pub(super) fn count(&self, frames: usize) {
-        self.frames.set(self.frames.get() + frames);
+    /// A frame came.
+    fn frame(&self) {
+        self.frames.set(self.frames.get() + 1);
         if !self.is_open.replace(true) {
             self.window.arm(WINDOW);
         }
@@ -68,7 +68,7 @@ impl Driver {
     /// What was put aside came before this.
     pub(super) fn precede(&self, input: &Input) {
         if let Input::SocketFrame { .. } = input {
-            self.burst.count(1);
+            self.burst.frame();
         }
         self.collect();
     }
@@ -84,11 +84,11 @@ impl Driver {
     }
 
     fn collect(&self) {
-        let frames = self.socket.borrow().as_ref().map(Socket::collect);
-        let frames = frames.unwrap_or_default();
-        if !frames.is_empty() {
-            self.burst.count(frames.len());
-            self.inputs.borrow_mut().extend(frames);
+        // A socket that is being closed has nothing more to say.
+        let Ok(socket) = self.socket.try_borrow() else { return };
+        while let Some(frame) = socket.as_ref().and_then(Socket::next_aside) {
+            self.burst.frame();
+            self.inputs.borrow_mut().push_back(frame);
         }
     }
 }

@@ -329,11 +329,11 @@ impl Driver {
             }
             Output::Transmit { generation, frame } => self.transmit(generation, &frame),
             Output::CloseSocket { generation, code } => {
-                let closed = self
+                if let Some(socket) = self
                     .socket
                     .borrow_mut()
-                    .take_if(|socket| socket.generation() == generation);
-                if let Some(socket) = closed {
+                    .take_if(|socket| socket.generation() == generation)
+                {
                     socket.close(code);
                 }
             }

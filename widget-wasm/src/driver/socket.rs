@@ -136,13 +136,13 @@ impl Socket {
         }));
     }
 
-    /// The frames that were put aside.
-    pub(super) fn collect(&self) -> Vec<Input> {
-        let events = self.aside.events.iter();
-        let frames = events.filter_map(|event| frame(self.generation, event.unchecked_ref()));
-        let frames = frames.collect();
-        self.aside.events.set_length(0);
-        frames
+    /// The next frame of those that were put aside.
+    pub(super) fn next_aside(&self) -> Option<Input> {
+        let event = self.aside.events.shift();
+        if event.is_undefined() {
+            return None;
+        }
+        frame(self.generation, event.unchecked_ref())
     }
 }
 
