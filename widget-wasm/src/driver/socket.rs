@@ -26,6 +26,7 @@ pub(crate) struct Socket {
     socket: WebSocket,
     // The browser calls these; they must live as long as the socket.
     _opened: Closure<dyn FnMut()>,
+    #[cfg_attr(not(feature = "rich"), allow(dead_code))]
     message: Closure<dyn FnMut(MessageEvent)>,
     _closed: Closure<dyn FnMut(CloseEvent)>,
     #[cfg(feature = "rich")]
