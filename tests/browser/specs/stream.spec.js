@@ -5,6 +5,9 @@ import { picture } from '../stage/picture.js';
 import { expect, test } from '../stage/visit.js';
 import { init } from '../stage/widget.js';
 
+/** From one drawing of a growing answer to the next, at least. */
+const REST_MS = 80;
+
 const ANSWER = '[part~="message"][data-author="bot"]';
 
 /** Runs in the page: notes at every frame how many answers there are, and whether the first one is still the same element. */
@@ -39,6 +42,32 @@ function listen() {
   watch(shadowRoot.querySelector('[role="log"]'), told.log);
   watch(shadowRoot.querySelector('.stretch > [role="status"]'), told.spoken);
   window.told = told;
+}
+
+/** Runs in the page: notes when something of a growing answer was drawn, and what was there once first words were told. */
+function watchDrawings() {
+  const { shadowRoot } = document.querySelector('visavis-launcher');
+  const seen = { drawn: [], first: undefined };
+  const isOfText = ({ target }) => (target.closest ? target : target.parentElement)?.closest('.growing, .grown');
+  new MutationObserver((records) => {
+    if (records.some(isOfText)) seen.drawn.push(performance.now());
+  }).observe(shadowRoot, { childList: true, characterData: true, subtree: true });
+  document.addEventListener('visavis:stream', ({ detail }) => {
+    // Before anything that waits for a time.
+    if (detail.kind === 'chunk') setTimeout(() => { seen.first ??= shadowRoot.querySelector('.growing').textContent; });
+  });
+  window.drawings = seen;
+}
+
+/** Runs in the page: collects the words that its sockets hear, whoever listens besides. */
+function overhear() {
+  window.overheard = '';
+  for (const socket of window.probes.sockets) {
+    socket.addEventListener('message', ({ data }) => {
+      const said = data.startsWith('42') ? JSON.parse(data.slice(data.indexOf('[')))[1] : undefined;
+      if (said?.event === 'chunk') window.overheard += said.data;
+    });
+  }
 }
 
 test('an answer grows in one bubble, which becomes its message', async ({ visit, visitor, gateway, widget, answers, page }) => {
@@ -109,6 +138,42 @@ test('pieces that come fast are told together, and none is lost', async ({ visit
   expect(pieces.length).toBeLessThan(200);
   expect(steps.map(({ kind }) => kind).filter((kind) => kind !== 'chunk')).toEqual(['start', 'end']);
   expect(pieces.join('').trim()).toBe(steps.at(-1).text.trim());
+});
+
+test('the first words are drawn at once, also in a bubble that is there already', async ({ visit, gateway, widget, answers, page }) => {
+  await gateway.command('pace', { ms: 60 });
+  await visit();
+  await page.evaluate(watchDrawings);
+  await widget.say('Where is order 1002?');
+  await expect(answers.locator('.grown')).toContainText('Follow it.');
+  expect(await page.evaluate(() => window.drawings.first)).toContain('Order');
+});
+
+test('words that follow are drawn no oftener than they can be read, and all of them in the end', async ({ visit, gateway, widget, answers, page }) => {
+  // Slower than what is told together, and faster than what is drawn.
+  await gateway.command('pace', { ms: 35 });
+  await visit();
+  await page.evaluate(watchDrawings);
+  await widget.say('at length 120');
+  await expect(answers.locator('.grown p')).toHaveCount(15, { timeout: 40_000 });
+  await expect(answers.locator('.grown')).toContainText('word 120.');
+  const { drawn } = await page.evaluate(() => window.drawings);
+  expect(drawn.length).toBeGreaterThan(5);
+  // The bubble itself, the first words and the end wait for nothing.
+  expect(drawn.length).toBeLessThanOrEqual((drawn.at(-1) - drawn[0]) / REST_MS + 3);
+});
+
+test('what came fast before the line broke is told', async ({ visit, gateway, widget, page }) => {
+  await gateway.command('pace', { ms: 1 });
+  await visit();
+  await page.evaluate(overhear);
+  await gateway.command('interrupt-next-answer', { kind: 'cut', after: 300 });
+  await widget.say('at length 400');
+  await widget.heard('stream', { kind: 'interrupted' });
+  const pieces = (await widget.events('stream')).filter(({ detail }) => detail.kind === 'chunk');
+  const overheard = await page.evaluate(() => window.overheard);
+  expect(overheard.length).toBeGreaterThan(500);
+  expect(pieces.map(({ detail }) => detail.text).join('')).toBe(overheard);
 });
 
 test('who reads older lines is not moved, who is at the end stays there', async ({ visit, gateway, widget, answers, page }) => {

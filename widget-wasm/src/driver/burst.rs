@@ -3,15 +3,15 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use visavis_client_core::Event;
 use visavis_client_core::event::StreamStep;
+use visavis_client_core::{Event, Input};
 
-use super::Timer;
+use super::{Driver, Timer};
 
 /// Frames that come within this time may be handled together.
-const WINDOW: Duration = Duration::from_millis(100);
+const WINDOW: Duration = Duration::from_millis(150);
 /// From so many frames in a window on those of the next one wait for each other. A handshake is over by then.
-const MANY: u32 = 4;
+const MANY: u32 = 6;
 
 /// When a frame is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,6 @@ pub(super) struct Burst {
     window: Timer,
     is_open: Cell<bool>,
     frames: Cell<u32>,
-    turn: Cell<Turn>,
 }
 
 impl Burst {
@@ -37,30 +36,60 @@ impl Burst {
             window: Timer::new(over),
             is_open: Cell::new(false),
             frames: Cell::new(0),
-            turn: Cell::new(Turn::Now),
         }
     }
 
     /// A frame came.
-    pub(super) fn frame(&self) -> Turn {
+    fn frame(&self) {
         self.frames.set(self.frames.get() + 1);
         if !self.is_open.replace(true) {
             self.window.arm(WINDOW);
         }
-        self.turn.get()
     }
 
-    /// A window is over. In a page that nobody sees timers may be minutes late: there nothing waits for one.
-    pub(super) fn go_on(&self) {
+    /// A window is over: when the frames of the next one are handled. In a page that nobody sees timers may be minutes late: there nothing
+    /// waits for one.
+    pub(super) fn go_on(&self) -> Turn {
         let frames = self.frames.replace(0);
-        self.turn.set(if frames >= MANY && !is_hidden() {
-            Turn::Soon
-        } else {
-            Turn::Now
-        });
         self.is_open.set(frames > 0);
         if frames > 0 {
             self.window.arm(WINDOW);
+        }
+        if frames >= MANY && !is_hidden() {
+            Turn::Soon
+        } else {
+            Turn::Now
+        }
+    }
+}
+
+impl Driver {
+    /// What was put aside came before this.
+    pub(super) fn precede(&self, input: &Input) {
+        if let Input::SocketFrame { .. } = input {
+            self.burst.frame();
+        }
+        self.collect();
+    }
+
+    /// Handles what was put aside, and says how long the next frames may wait.
+    pub(super) fn window_over(&self) {
+        self.collect();
+        let turn = self.burst.go_on();
+        if let Some(socket) = &*self.socket.borrow() {
+            socket.turn(turn);
+        }
+        self.pump();
+    }
+
+    fn collect(&self) {
+        // A socket that is being closed has nothing more to say.
+        let Ok(socket) = self.socket.try_borrow() else { return };
+        if let Some(socket) = &*socket {
+            socket.collect(&|frame| {
+                self.burst.frame();
+                self.inputs.borrow_mut().push_back(frame);
+            });
         }
     }
 }

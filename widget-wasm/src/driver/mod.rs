@@ -185,8 +185,7 @@ impl Driver {
                 let weak = weak.clone();
                 move || {
                     if let Some(driver) = weak.upgrade() {
-                        driver.burst.go_on();
-                        driver.pump();
+                        driver.window_over();
                     }
                 }
             }),
@@ -271,15 +270,8 @@ impl Driver {
 
     fn input(&self, input: Input) {
         #[cfg(feature = "rich")]
-        let turn = match input {
-            Input::SocketFrame { .. } => self.burst.frame(),
-            _ => burst::Turn::Now,
-        };
+        self.precede(&input);
         self.inputs.borrow_mut().push_back(input);
-        #[cfg(feature = "rich")]
-        if turn == burst::Turn::Soon {
-            return;
-        }
         self.pump();
     }
 

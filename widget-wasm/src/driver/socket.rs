@@ -3,11 +3,16 @@
 use std::rc::Rc;
 
 use js_sys::JsString;
+#[cfg(feature = "rich")]
+use js_sys::{Array, Function};
 use visavis_client_core::Input;
 use visavis_client_core::ids::Generation;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
+
+#[cfg(feature = "rich")]
+use super::burst::Turn;
 
 /// Where a socket reports to.
 pub(crate) type Report = Rc<dyn Fn(Input)>;
@@ -21,8 +26,30 @@ pub(crate) struct Socket {
     socket: WebSocket,
     // The browser calls these; they must live as long as the socket.
     _opened: Closure<dyn FnMut()>,
-    _message: Closure<dyn FnMut(MessageEvent)>,
+    #[cfg_attr(not(feature = "rich"), allow(dead_code))]
+    message: Closure<dyn FnMut(MessageEvent)>,
     _closed: Closure<dyn FnMut(CloseEvent)>,
+    #[cfg(feature = "rich")]
+    aside: Aside,
+}
+
+/// Where frames wait. The browser puts them there by itself: a call into the module for each would cost more than what is in it.
+#[cfg(feature = "rich")]
+struct Aside {
+    events: Array,
+    push: Function,
+}
+
+#[cfg(feature = "rich")]
+impl Aside {
+    fn new() -> Self {
+        let events = Array::new();
+        let push = crate::object::function(&events, "push").unwrap_or_default();
+        Self {
+            push: push.bind0(&events),
+            events,
+        }
+    }
 }
 
 impl Socket {
@@ -45,22 +72,7 @@ impl Socket {
         });
         let message = Closure::new({
             let report = Rc::clone(report);
-            move |event: MessageEvent| {
-                match event.data().dyn_into::<JsString>() {
-                    Ok(text) => report(Input::SocketFrame {
-                        generation,
-                        text: String::from(text),
-                    }),
-                    #[cfg(feature = "rich")]
-                    Err(data) => report(Input::SocketBinary {
-                        generation,
-                        bytes: js_sys::Uint8Array::new(&data).to_vec(),
-                    }),
-                    // Binary frames are no part of any protocol spoken here.
-                    #[cfg(not(feature = "rich"))]
-                    Err(_) => {}
-                }
-            }
+            move |event: MessageEvent| frame(generation, &event, &*report)
         });
         let closed = Closure::new({
             let report = Rc::clone(report);
@@ -82,8 +94,10 @@ impl Socket {
             generation,
             socket,
             _opened: opened,
-            _message: message,
+            message,
             _closed: closed,
+            #[cfg(feature = "rich")]
+            aside: Aside::new(),
         })
     }
 
@@ -106,6 +120,45 @@ impl Socket {
     /// Closes with a code that a page may send: 1000 or 3000-4999.
     pub(crate) fn close(self, code: u16) {
         let _ = self.socket.close_with_code(code);
+    }
+}
+
+#[cfg(feature = "rich")]
+impl Socket {
+    /// Whether frames are reported as they come, which they are at first, or put aside until they are collected.
+    pub(super) fn turn(&self, turn: Turn) {
+        self.socket.set_onmessage(Some(match turn {
+            Turn::Now => function(&self.message),
+            Turn::Soon => &self.aside.push,
+        }));
+    }
+
+    /// Reports the frames that were put aside.
+    pub(super) fn collect(&self, report: &dyn Fn(Input)) {
+        loop {
+            let event = self.aside.events.shift();
+            if event.is_undefined() {
+                return;
+            }
+            frame(self.generation, event.unchecked_ref(), report);
+        }
+    }
+}
+
+fn frame(generation: Generation, event: &MessageEvent, report: &dyn Fn(Input)) {
+    match event.data().dyn_into::<JsString>() {
+        Ok(text) => report(Input::SocketFrame {
+            generation,
+            text: String::from(text),
+        }),
+        #[cfg(feature = "rich")]
+        Err(data) => report(Input::SocketBinary {
+            generation,
+            bytes: js_sys::Uint8Array::new(&data).to_vec(),
+        }),
+        // Binary frames are no part of any protocol spoken here.
+        #[cfg(not(feature = "rich"))]
+        Err(_) => {}
     }
 }
 

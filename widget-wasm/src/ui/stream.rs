@@ -19,10 +19,10 @@ use super::markdown::Growing;
 use super::signal::Signal;
 use crate::driver::{Timer, now};
 
-/// From a piece to its drawing, with whatever came meanwhile. Fast enough to look fluent; drawing every frame would cost five times as much.
+/// From one drawing to the next, with whatever came meanwhile. Fast enough to look fluent; drawing every frame would cost five times as much.
 const PACE: Duration = Duration::from_millis(80);
 /// The page lays the whole thread out for each drawing: a long answer is drawn less often, by a millisecond for so many bytes.
-const BYTES_A_MILLISECOND: u64 = 64;
+const BYTES_A_MILLISECOND: u64 = 32;
 /// And never less often than this.
 const SLOWEST: Duration = Duration::from_millis(400);
 
@@ -49,6 +49,17 @@ enum Phase {
     Broken(Option<String>),
 }
 
+/// When what comes is drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// At once.
+    Now,
+    /// Something was drawn a moment ago: a little later, if anything comes.
+    Later,
+    /// Something came, and is drawn a little later.
+    Due,
+}
+
 /// An answer that arrives, and afterwards what is known of it beyond its message.
 pub(crate) struct Live {
     /// What stands for it in the thread until its message is there.
@@ -56,8 +67,8 @@ pub(crate) struct Live {
     text: Signal<String>,
     crumbs: Signal<Vec<Crumb>>,
     phase: Signal<Phase>,
-    is_due: SendWrapper<Cell<bool>>,
-    due: SendWrapper<Timer>,
+    turn: SendWrapper<Cell<Turn>>,
+    rest: SendWrapper<Timer>,
 }
 
 impl PartialEq for Live {
@@ -69,12 +80,13 @@ impl PartialEq for Live {
 impl Live {
     fn new(id: &str, conversation: u32, assistant: Option<String>) -> Arc<Self> {
         Arc::new_cyclic(|live: &Weak<Self>| {
-            let due = Timer::new({
+            let rest = Timer::new({
                 let live = live.clone();
                 move || {
-                    if let Some(live) = live.upgrade() {
-                        live.is_due.set(false);
-                        live.text.wake();
+                    if let Some(live) = live.upgrade()
+                        && live.turn.replace(Turn::Now) == Turn::Due
+                    {
+                        live.draw();
                     }
                 }
             });
@@ -83,8 +95,8 @@ impl Live {
                 text: Signal::new(String::new()),
                 crumbs: Signal::new(Vec::new()),
                 phase: Signal::new(Phase::Arriving),
-                is_due: SendWrapper::new(Cell::new(false)),
-                due: SendWrapper::new(due),
+                turn: SendWrapper::new(Cell::new(Turn::Now)),
+                rest: SendWrapper::new(rest),
             }
         })
     }
@@ -108,8 +120,8 @@ impl Live {
         match step {
             StreamStep::Chunk { text } => {
                 self.text.amend(|collected| collected.push_str(text));
-                if !self.is_due.replace(true) {
-                    self.due.arm(pace(self.text.peek(String::len)));
+                if self.turn.replace(Turn::Due) == Turn::Now {
+                    self.draw();
                 }
             }
             StreamStep::ToolUse { tool, summary } => self.begin(tool, summary.as_deref()),
@@ -119,6 +131,13 @@ impl Live {
             StreamStep::Interrupted => self.close(Phase::Broken(None)),
             _ => {}
         }
+    }
+
+    /// Draws what is there, and then rests.
+    fn draw(&self) {
+        self.turn.set(Turn::Later);
+        self.rest.arm(pace(self.text.peek(String::len)));
+        self.text.wake();
     }
 
     fn close(&self, phase: Phase) {
@@ -417,7 +436,7 @@ mod tests {
     #[test]
     fn a_long_answer_is_drawn_less_often() {
         assert_eq!(pace(0), PACE);
-        assert_eq!(pace(6_400).as_millis(), 180);
+        assert_eq!(pace(6_400).as_millis(), 280);
         assert_eq!(pace(1_000_000), SLOWEST);
     }
 
