@@ -6,6 +6,7 @@ use std::time::Duration;
 use visavis_client_core::event::StreamStep;
 use visavis_client_core::{Event, Input};
 
+use super::socket::Socket;
 use super::{Driver, Timer};
 
 /// Frames that come within this time may be handled together.
@@ -85,11 +86,9 @@ impl Driver {
     fn collect(&self) {
         // A socket that is being closed has nothing more to say.
         let Ok(socket) = self.socket.try_borrow() else { return };
-        if let Some(socket) = &*socket {
-            socket.collect(&|frame| {
-                self.burst.frame();
-                self.inputs.borrow_mut().push_back(frame);
-            });
+        while let Some(frame) = socket.as_ref().and_then(Socket::next_aside) {
+            self.burst.frame();
+            self.inputs.borrow_mut().push_back(frame);
         }
     }
 }

@@ -72,7 +72,11 @@ impl Socket {
         });
         let message = Closure::new({
             let report = Rc::clone(report);
-            move |event: MessageEvent| frame(generation, &event, &*report)
+            move |event: MessageEvent| {
+                if let Some(input) = frame(generation, &event) {
+                    report(input);
+                }
+            }
         });
         let closed = Closure::new({
             let report = Rc::clone(report);
@@ -133,32 +137,30 @@ impl Socket {
         }));
     }
 
-    /// Reports the frames that were put aside.
-    pub(super) fn collect(&self, report: &dyn Fn(Input)) {
-        loop {
-            let event = self.aside.events.shift();
-            if event.is_undefined() {
-                return;
-            }
-            frame(self.generation, event.unchecked_ref(), report);
+    /// The next frame of those that were put aside.
+    pub(super) fn next_aside(&self) -> Option<Input> {
+        let event = self.aside.events.shift();
+        if event.is_undefined() {
+            return None;
         }
+        frame(self.generation, event.unchecked_ref())
     }
 }
 
-fn frame(generation: Generation, event: &MessageEvent, report: &dyn Fn(Input)) {
+fn frame(generation: Generation, event: &MessageEvent) -> Option<Input> {
     match event.data().dyn_into::<JsString>() {
-        Ok(text) => report(Input::SocketFrame {
+        Ok(text) => Some(Input::SocketFrame {
             generation,
             text: String::from(text),
         }),
         #[cfg(feature = "rich")]
-        Err(data) => report(Input::SocketBinary {
+        Err(data) => Some(Input::SocketBinary {
             generation,
             bytes: js_sys::Uint8Array::new(&data).to_vec(),
         }),
         // Binary frames are no part of any protocol spoken here.
         #[cfg(not(feature = "rich"))]
-        Err(_) => {}
+        Err(_) => None,
     }
 }
 
