@@ -20,6 +20,7 @@ mod module;
 mod npm;
 mod offspring;
 mod process;
+mod readme;
 mod reproducible;
 mod simulation;
 mod size;

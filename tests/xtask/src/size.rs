@@ -1,6 +1,7 @@
 //! `cargo xtask size`: what the widget weighs, against the record and the budgets.
 
 use std::fmt::Write as _;
+use std::fs;
 
 use crate::budget;
 use crate::counts::Counts;
@@ -8,9 +9,10 @@ use crate::failure::Failure;
 use crate::house::House;
 use crate::lane::Report;
 use crate::sizes::{self, Builds, Bytes, Recorded, Weights};
-use crate::{toolchain, widget};
+use crate::{readme, toolchain, widget};
 
 const RECORD: &str = "widget-wasm/size.json";
+const README: &str = "README.md";
 
 /// What to do with a change.
 #[derive(clap::Args)]
@@ -31,7 +33,10 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
             backends: builds,
         };
         sizes::record(&house.path(RECORD), &recorded)?;
-        println!("recorded in {RECORD}");
+        let path = house.path(README);
+        let (_, told) = told(house, &recorded.backends)?;
+        fs::write(&path, told).map_err(Failure::file(&path))?;
+        println!("recorded in {RECORD}, told in {README}");
         return Ok(());
     }
     let verdict = compare(house, &builds)?;
@@ -63,6 +68,15 @@ fn measured(house: &House) -> Result<Builds, Failure> {
     Ok(builds)
 }
 
+/// The README as it is, and as it has to be.
+fn told(house: &House, recorded: &Builds) -> Result<(String, String), Failure> {
+    let path = house.path(README);
+    let text = fs::read_to_string(&path).map_err(Failure::file(&path))?;
+    let told = readme::with_sizes(&text, recorded)
+        .ok_or_else(|| Failure::Contract(format!("{README} has no table of what a visitor downloads")))?;
+    Ok((text, told))
+}
+
 struct Verdict {
     checks: u64,
     wrong: Vec<String>,
@@ -87,6 +101,13 @@ fn compare(house: &House, builds: &Builds) -> Result<Verdict, Failure> {
             )
         }),
     };
+    let (is, should_be) = told(house, &recorded.backends)?;
+    verdict.checks += 1;
+    if is != should_be {
+        verdict.wrong.push(format!(
+            "{README} tells other sizes than {RECORD} records: `cargo xtask size --accept`"
+        ));
+    }
     for (name, weights) in builds {
         verdict.checks += BUDGETS + weights.roles.len() as u64 + 1;
         verdict.wrong.extend(sizes::over_budget(name, weights));
