@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { OPTIONS_OF, pressAtOnce } from '../stage/backends.js';
+import { OPTIONS_OF, pressAtOnce, UNANSWERED, unanswered } from '../stage/backends.js';
 import { named } from '../stage/demo.js';
 import { element, LIBRARY, scriptTag } from '../stage/host.js';
 import { expect, test } from '../stage/test.js';
@@ -95,6 +95,17 @@ for (const [backend, optionsOf] of Object.entries(OPTIONS_OF)) {
     await page.waitForTimeout(GRACE_MS);
     await note(page, backend);
   });
+
+  for (const [how, answer] of Object.entries(UNANSWERED)) {
+    test(`${backend}: a page that is left, and comes back, while its calls are ${how}`, async ({ host, page, widget, demo, options, gatewayOptions }) => {
+      await unanswered(page, answer);
+      await page.addInitScript(pressAtOnce);
+      await host({ body: scriptTag(optionsOf({ demo, options, gatewayOptions })) });
+      await expect(widget.panel).toBeVisible();
+      await disturb(page);
+      await note(page, backend);
+    });
+  }
 
   for (const tag of ['visavis-panel', 'visavis-thread']) {
     test(`${backend}: <${tag}>`, async ({ host, page, widget, demo, options, gatewayOptions }) => {

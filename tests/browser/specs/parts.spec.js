@@ -1,4 +1,4 @@
-import { OPTIONS_OF, pressAtOnce } from '../stage/backends.js';
+import { OPTIONS_OF, pressAtOnce, UNANSWERED, unanswered } from '../stage/backends.js';
 import { scriptTag } from '../stage/host.js';
 import { expect, test } from '../stage/test.js';
 
@@ -26,6 +26,22 @@ for (const [backend, given] of Object.entries(OPTIONS_OF)) {
     await page.waitForTimeout(1000);
     expect(await hurried(page)).toBe(0);
   });
+
+  for (const [how, answer] of Object.entries(UNANSWERED)) {
+    test(`${backend}: a page that is left while its calls are ${how} needs nothing of the rest`, async ({ host, page, widget, demo, options, gatewayOptions }) => {
+      await unanswered(page, answer);
+      await page.addInitScript(pressAtOnce);
+      // It is on its way for ever, and a call that cannot wait for it fails at once.
+      const asked = await rest(page, (route) => (route.request().resourceType() === 'xhr' ? route.abort() : undefined));
+      await host({ body: scriptTag(given({ demo, options, gatewayOptions })) });
+      await expect(widget.panel).toBeVisible();
+      await expect.poll(() => asked.length).toBe(2);
+      for (const name of ['pagehide', 'pageshow', 'pagehide']) {
+        await page.evaluate((name) => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true })), name);
+      }
+      expect(await hurried(page)).toBe(0);
+    });
+  }
 
   test(`${backend}: launcher and panel need nothing of the rest`, async ({ host, page, widget, demo, options, gatewayOptions }) => {
     const asked = await rest(page, () => {});

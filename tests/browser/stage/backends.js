@@ -5,6 +5,14 @@ export const OPTIONS_OF = {
   mailoo: ({ demo }) => ({ backend: 'mailoo', bffUrl: demo.site, locale: 'en' }),
 };
 
+/** What may become of a call that nobody answers. */
+export const UNANSWERED = { 'on their way': () => {}, 'cut off': (route) => route.abort() };
+
+/** Lets no call to a back end be answered; the page's own files come. */
+export async function unanswered(page, answer) {
+  await page.route((url) => url.origin !== new URL(page.url()).origin && page.url() !== 'about:blank', answer);
+}
+
 /** Runs in the page: presses the launcher in the frame in which it is drawn. */
 export function pressAtOnce() {
   const look = () => {

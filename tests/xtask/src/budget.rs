@@ -10,7 +10,7 @@ const UNTIL_PANEL: u64 = 90 * 1024;
 const UNTIL_PANEL_OF_APPENGINE: u64 = 120 * 1024;
 
 /// The same with every back end in one module, which nobody downloads.
-const UNTIL_PANEL_OF_ALL: u64 = 126 * 1024;
+const UNTIL_PANEL_OF_ALL: u64 = 127 * 1024;
 
 /// Where the build with every back end has to come down to; until then the README says by how much it is missed.
 const AIM_UNTIL_PANEL_OF_ALL: u64 = 120 * 1024;
