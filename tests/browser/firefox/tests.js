@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 
 import { Key } from 'selenium-webdriver';
 
+import { AXE, stillness } from '../stage/accessible.js';
 import { named } from '../stage/demo.js';
 import { scriptTag } from '../stage/host.js';
 import { until } from './visitor.js';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Before all other scripts: notes what is told to whoever made the page, and what nobody caught. */
 const EAR = `<script nonce="ear">
@@ -91,8 +89,8 @@ export const tests = {
     await until('the focus in the field', async () => (await visitor.focus()).includes('composer-input'));
     await visitor.press('typed by hand', Key.ENTER);
     await visitor.says('bot', 'You said: typed by hand');
-    await visitor.stillness();
-    await visitor.driver.executeScript(axe);
+    await visitor.driver.executeScript(stillness);
+    await visitor.driver.executeScript(AXE);
     const found = await visitor.driver.executeAsyncScript((done) => {
       axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)));
     });

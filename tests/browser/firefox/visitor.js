@@ -80,11 +80,6 @@ export class Visitor {
     return this.driver.executeScript(focusedParts);
   }
 
-  /** Waits until what was moving has arrived: half-transparent text has no contrast of its own. What moves for ever is let be. */
-  async stillness() {
-    await this.driver.executeAsyncScript(untilStill);
-  }
-
   async press(...keys) {
     await this.driver.actions().sendKeys(...keys).perform();
   }
@@ -124,10 +119,4 @@ function focusedParts() {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   return focused?.getAttribute('part') ?? '';
-}
-
-function untilStill(done) {
-  const roots = [document, ...[...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ?? [])];
-  const ending = roots.flatMap((root) => root.getAnimations()).filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
-  Promise.all(ending.map(({ finished }) => finished.catch(() => {}))).then(() => done());
 }

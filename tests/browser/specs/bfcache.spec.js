@@ -23,11 +23,7 @@ async function goBack(page, address) {
 for (const [backend, otherSide] of Object.entries(OTHER_SIDE)) {
   test(`back from the browser's cache, the page catches up by itself: ${backend}`, async ({ page, widget, stand, options, gatewayOptions, demo, relay, gateway, mailoo }) => {
     const other = await otherSide({ stand, options, gatewayOptions, demo, relay, gateway, mailoo });
-    await page.goto(other.address);
-    await widget.open();
-    await widget.say(other.opening);
-    await widget.sent(other.opening);
-    await expect.poll(async () => (await other.lines()).open).toBe(1);
+    await other.begin(page, widget);
     await page.evaluate(watchShows);
 
     await other.silence();

@@ -4,11 +4,7 @@ import { expect, test } from '../stage/test.js';
 for (const [backend, otherSide] of Object.entries(OTHER_SIDE)) {
   test(`the network is gone and comes back: everything catches up by itself, once and in order: ${backend}`, async ({ page, widget, context, stand, options, gatewayOptions, demo, relay, gateway, mailoo }) => {
     const other = await otherSide({ stand, options, gatewayOptions, demo, relay, gateway, mailoo });
-    await page.goto(other.address);
-    await widget.open();
-    await widget.say(other.opening);
-    await widget.sent(other.opening);
-    await expect.poll(async () => (await other.lines()).open).toBe(1);
+    await other.begin(page, widget);
     const devtools = await context.newCDPSession(page);
     await devtools.send('Network.enable');
     const network = (offline) => devtools.send('Network.emulateNetworkConditions', { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });

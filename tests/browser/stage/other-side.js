@@ -29,6 +29,15 @@ class OtherSide {
     this.address = address;
   }
 
+  /** The visitor comes to the page, opens the panel and begins the conversation. */
+  async begin(page, widget) {
+    await page.goto(this.address);
+    await widget.open();
+    await widget.say(this.opening);
+    await widget.sent(this.opening);
+    await expect.poll(async () => (await this.lines()).open).toBe(1);
+  }
+
   /** The visitor's conversation, once it has begun. */
   async conversation() {
     await expect.poll(async () => (this.found ??= await this.find()), { message: 'the conversation at the server' }).toBeTruthy();
