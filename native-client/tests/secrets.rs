@@ -12,7 +12,9 @@ use visavis_backends::faults::{HttpFault, Route, Times};
 use visavis_backends::mailoo::{self, Mailoo};
 use visavis_backends::model::Tenant;
 use visavis_backends::{Manner, Relay, RelayHandle, Scope, Settings};
-use visavis_native_client::{Config, Identity, MemoryStore, Store, StoreAnswer, Tuning, Visitor, bloonio};
+use visavis_native_client::{
+    Config, Event, Events, Identity, MemoryStore, SessionChange, Store, StoreAnswer, Tuning, Visitor, bloonio,
+};
 
 /// Everything that was logged in this process.
 #[derive(Clone, Default)]
@@ -127,21 +129,22 @@ async fn soon<T>(work: impl Future<Output = T>) -> T {
         .expect("took too long")
 }
 
-/// Everything that a token passes through: creation, renewal, replacement, resumption, refusals, cuts.
+async fn session_change(events: &mut Events, wanted: SessionChange) {
+    let happened = |event: Event| matches!(event, Event::Session { change, .. } if change == wanted);
+    while !happened(events.next().await.expect("the visitor's life goes on")) {}
+}
+
+/// Everything that a token passes through: creation, a refused renewal, renewal, a cut, replacement, resumption.
+///
+/// One life renews three times, which is as often as a visitor may within a minute.
 async fn a_life_with_a_store(relay: &RelayHandle, notary: &Notary, identity: &str) {
     for _run in 0..2 {
         let config = Config::from(options(relay).origin("https://shop.example")).tuning(brisk());
         let visitor = Visitor::builder(config).store(notary.clone()).connect().await.unwrap();
+        let mut events = visitor.events();
         soon(visitor.live()).await.unwrap();
         visitor.identify(Identity::parse(identity).unwrap()).unwrap();
         soon(visitor.send("hello").await.unwrap().acknowledged()).await.unwrap();
-        relay.close_sockets(Scope::All, 4401);
-        soon(visitor.connection_until(|status| status.state.as_str() != "live")).await;
-        soon(visitor.live()).await.unwrap();
-        relay.stop(Manner::Abrupt).await;
-        let waiting = visitor.send("while the relay is away").await.unwrap();
-        relay.resume().unwrap();
-        soon(waiting.acknowledged()).await.unwrap();
         relay.fail_http(
             Some(Route::Refresh),
             HttpFault::Status {
@@ -151,8 +154,14 @@ async fn a_life_with_a_store(relay: &RelayHandle, notary: &Notary, identity: &st
             Times::Next(1),
         );
         relay.close_sockets(Scope::All, 4401);
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        soon(session_change(&mut events, SessionChange::Refreshed)).await;
+        soon(visitor.live()).await.unwrap();
+        relay.stop(Manner::Abrupt).await;
+        let waiting = visitor.send("while the relay is away").await.unwrap();
+        relay.resume().unwrap();
+        soon(waiting.acknowledged()).await.unwrap();
         relay.forget_sessions(Scope::All);
+        soon(session_change(&mut events, SessionChange::Replaced)).await;
         soon(visitor.live()).await.unwrap();
         visitor.close().await;
     }
