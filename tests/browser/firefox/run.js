@@ -38,13 +38,13 @@ async function attempt(test) {
 
 const chosen = Object.entries(tests).filter(([name]) => name.includes(wanted));
 console.log(`${chosen.length} tests in Firefox`);
-let failed = 0;
+const failures = [];
 for (const [name, test] of chosen) {
   const since = Date.now();
   const error = await attempt(test).then(() => null, (error) => error);
-  failed += error ? 1 : 0;
+  if (error) failures.push({ name, error });
   console.log(`${error ? 'FAILED ' : 'ok     '} ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
-  if (error) console.log(error.stack ?? error);
 }
-console.log(`${chosen.length - failed} passed, ${failed} failed`);
-process.exitCode = failed || chosen.length === 0 ? 1 : 0;
+for (const { name, error } of failures) console.log(`\n── ${name}\n${error.stack ?? error}`);
+console.log(`${chosen.length - failures.length} passed, ${failures.length} failed`);
+process.exitCode = failures.length || chosen.length === 0 ? 1 : 0;

@@ -32,7 +32,7 @@ pub(crate) fn programs(house: &House) -> Result<Programs, Failure> {
 /// The lane: the widget that the widget lane left.
 pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
     let run = npm(house)?.arg("test").limit(TEST_LIMIT).tee()?;
-    Ok(Report::of(Counts::of_total(&run.text), run.ending, "browser").with_tests())
+    Ok(Report::of(Counts::of_total(&run.text), run, "browser").with_tests())
 }
 
 /// The same widget in Firefox.
@@ -47,7 +47,7 @@ pub(crate) fn firefox(house: &House) -> Result<Report, Failure> {
         .args(["run", "firefox"])
         .limit(TEST_LIMIT)
         .tee()?;
-    Ok(Report::of(Counts::of_total(&run.text), run.ending, "firefox").with_tests())
+    Ok(Report::of(Counts::of_total(&run.text), run, "firefox").with_tests())
 }
 
 /// The browser's part of the benchmarks, beside other widgets from npm; each start is measured so many times.

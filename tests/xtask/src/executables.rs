@@ -54,7 +54,7 @@ pub(crate) fn run_tests<'a>(
             .limit(limit)
             .tee()?;
         let counts = Counts::of_libtest(&transcript.text);
-        report.add(counts, transcript.ending, &label(&executable.package, &executable.name));
+        report.add(counts, transcript, &label(&executable.package, &executable.name));
     }
     Ok(report)
 }

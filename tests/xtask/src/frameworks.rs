@@ -39,5 +39,5 @@ pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
         .env("VISAVIS_WWW_BIN", programs.www)
         .limit(TEST_LIMIT)
         .tee()?;
-    Ok(Report::of(Counts::of_total(&run.text), run.ending, "frameworks").with_tests())
+    Ok(Report::of(Counts::of_total(&run.text), run, "frameworks").with_tests())
 }

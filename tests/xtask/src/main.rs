@@ -9,6 +9,7 @@ mod counts;
 mod debian;
 mod demo;
 mod executables;
+mod failed;
 mod failure;
 mod firefox;
 mod frameworks;

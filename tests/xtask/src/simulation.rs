@@ -32,7 +32,7 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<(), Failure> {
 /// The lane: the ordinary number of seeds, the planted faults and the storm.
 pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
     let run = simulation(house, ORDINARY_SEEDS).limit(LANE_LIMIT).tee()?;
-    Ok(Report::of(Counts::of_libtest(&run.text), run.ending, "simulation").with_tests())
+    Ok(Report::of(Counts::of_libtest(&run.text), run, "simulation").with_tests())
 }
 
 fn simulation(house: &House, seeds: u64) -> Program {

@@ -59,6 +59,7 @@ pub(crate) fn lane(house: &House) -> Result<Report, Failure> {
     Ok(Report {
         counts,
         notes: verdict.wrong.into_iter().chain(verdict.note).collect(),
+        ..Report::default()
     })
 }
 

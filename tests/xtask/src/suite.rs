@@ -68,6 +68,7 @@ fn run_one(house: &House, lane: &Lane, done: &[Row]) -> Report {
         Report {
             counts: Counts::ONE_FAILED,
             notes: vec![failure.to_string()],
+            ..Report::default()
         }
     })
 }

@@ -1,4 +1,4 @@
-//! What the reader of a run sees last: a table of lanes, notes, and the total on its own line.
+//! What the reader of a run sees last: a table of lanes, notes, the failed tests, and the total on its own line.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -31,7 +31,7 @@ pub(crate) fn list(lanes: &[&Lane]) -> String {
         .collect()
 }
 
-/// The table, the notes and, as the last line, `N passed, N failed`.
+/// The table, the notes, the failed tests and, as the last line, `N passed, N failed`.
 pub(crate) fn table(rows: &[Row]) -> String {
     let mut out = format!(
         "{:<12} {:<6} {:>7} {:>7} {:>8} {:>8}\n",
@@ -61,6 +61,11 @@ pub(crate) fn table(rows: &[Row]) -> String {
             let _ = writeln!(out, "{}: {note}", row.name);
         }
     }
+    for row in rows {
+        for failed in &row.report.failed {
+            let _ = writeln!(out, "FAILED in {}: {failed}", row.name);
+        }
+    }
     let _ = writeln!(out, "{} passed, {} failed", total.passed, total.failed);
     out
 }
@@ -73,7 +78,11 @@ mod tests {
     fn the_last_line_is_the_total_and_stands_alone() {
         let row = |name, counts, notes| Row {
             name,
-            report: Report { counts, notes },
+            report: Report {
+                counts,
+                notes,
+                failed: vec!["a_test\n   why".into()],
+            },
             took: Duration::from_millis(1500),
         };
         let rows = [
@@ -91,6 +100,7 @@ mod tests {
         let table = table(&rows);
         assert_eq!(table.lines().last(), Some("41 passed, 2 failed"));
         assert!(table.contains("host: core: 2 failed"));
+        assert!(table.contains("FAILED in host: a_test\n   why\n"));
         assert!(table.contains("FAILED"));
     }
 }

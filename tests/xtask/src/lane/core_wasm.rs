@@ -44,5 +44,5 @@ pub(super) fn tests(house: &House) -> Result<Report, Failure> {
         )
         .limit(TEST_LIMIT)
         .tee()?;
-    Ok(Report::of(Counts::of_libtest(&run.text), run.ending, "core in Node").with_tests())
+    Ok(Report::of(Counts::of_libtest(&run.text), run, "core in Node").with_tests())
 }

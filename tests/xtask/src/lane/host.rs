@@ -33,7 +33,7 @@ pub(super) fn examples(house: &House) -> Result<Report, Failure> {
         .args(ELSEWHERE)
         .limit(TEST_LIMIT)
         .tee()?;
-    Ok(Report::of(Counts::of_libtest(&run.text), run.ending, "doctests").with_tests())
+    Ok(Report::of(Counts::of_libtest(&run.text), run, "doctests").with_tests())
 }
 
 fn is_simulation(house: &House, executable: &Executable) -> bool {

@@ -12,8 +12,9 @@ use std::time::Duration;
 use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::house::House;
+use crate::process::Transcript;
 use crate::toolchain::Tool;
-use crate::{browser, frameworks, npm, simulation, size, widget};
+use crate::{browser, failed, frameworks, npm, simulation, size, widget};
 
 /// The longest one test program may run before it counts as hanging.
 pub(crate) const TEST_LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -50,6 +51,8 @@ pub(crate) struct Report {
     pub(crate) counts: Counts,
     /// What the reader of the summary should know.
     pub(crate) notes: Vec<String>,
+    /// The failed tests that their runner told by name, each with the first words about it.
+    pub(crate) failed: Vec<String>,
 }
 
 impl Report {
@@ -57,19 +60,24 @@ impl Report {
     pub(crate) fn held() -> Self {
         Self {
             counts: Counts::ONE_PASSED,
-            notes: Vec::new(),
+            ..Self::default()
         }
     }
 
     /// The counts of a runner that ended as told.
-    pub(crate) fn of(counts: Counts, ending: Result<(), Failure>, label: &str) -> Self {
+    pub(crate) fn of(counts: Counts, run: Transcript, label: &str) -> Self {
         let mut report = Self::default();
-        report.add(counts, ending, label);
+        report.add(counts, run, label);
         report
     }
 
     /// Adds one runner. One that ended badly without naming a failed test is itself a failed test.
-    pub(crate) fn add(&mut self, counts: Counts, ending: Result<(), Failure>, label: &str) {
+    pub(crate) fn add(&mut self, counts: Counts, run: Transcript, label: &str) {
+        self.failed.extend(failed::told(&run.text));
+        self.judge(counts, run.ending, label);
+    }
+
+    fn judge(&mut self, counts: Counts, ending: Result<(), Failure>, label: &str) {
         self.counts += counts;
         match ending {
             Ok(()) if counts.failed == 0 => {}
@@ -88,7 +96,7 @@ impl Report {
     pub(crate) fn check(&mut self, label: &str, ran: Result<(), Failure>) {
         match ran {
             Ok(()) => self.counts += Counts::ONE_PASSED,
-            Err(failure) => self.add(Counts::default(), Err(failure), label),
+            Err(failure) => self.judge(Counts::default(), Err(failure), label),
         }
     }
 
@@ -261,7 +269,10 @@ mod tests {
 
     #[test]
     fn a_runner_that_breaks_off_counts_as_one_failed_test() {
-        let broke = Err(Failure::Missing("gone".into()));
+        let broke = Transcript {
+            text: "---- the_fourth stdout ----\nit is late\n".into(),
+            ending: Err(Failure::Missing("gone".into())),
+        };
         let report = Report::of(
             Counts {
                 passed: 4,
@@ -279,6 +290,7 @@ mod tests {
                 ignored: 0
             }
         );
+        assert_eq!(report.failed, ["the_fourth\n   it is late"]);
     }
 
     #[test]

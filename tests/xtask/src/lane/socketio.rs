@@ -14,5 +14,5 @@ pub(super) fn tests(house: &House) -> Result<Report, Failure> {
         .args(["--test", "socketio", "--no-fail-fast"])
         .limit(TEST_LIMIT)
         .tee()?;
-    Ok(Report::of(Counts::of_libtest(&run.text), run.ending, "Socket.IO").with_tests())
+    Ok(Report::of(Counts::of_libtest(&run.text), run, "Socket.IO").with_tests())
 }

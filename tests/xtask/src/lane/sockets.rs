@@ -11,5 +11,5 @@ pub(super) fn tests(house: &House) -> Result<Report, Failure> {
         .args(["test", "--locked", "--release", "-p", "visavis-e2e", "--no-fail-fast"])
         .limit(TEST_LIMIT)
         .tee()?;
-    Ok(Report::of(Counts::of_libtest(&run.text), run.ending, "scenarios").with_tests())
+    Ok(Report::of(Counts::of_libtest(&run.text), run, "scenarios").with_tests())
 }
