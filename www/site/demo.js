@@ -66,27 +66,33 @@ async function offerLogin() {
   show(await (await fetch('/login')).json());
 }
 
-async function startChat() {
+/** Who presses a button while the widget is still on its way gets what the button promises once it is there. */
+function startChat() {
+  const ready = bringChat();
   const asks = document.querySelectorAll('[data-ask], [data-mode]');
-  if (!(await loadVisavis())) {
-    for (const control of [...asks, ...modes, ...backends]) control.disabled = true;
-    return;
+  ready.then((chat) => {
+    if (!chat) for (const control of [...asks, ...modes, ...backends]) control.disabled = true;
+  });
+  const press = (use) => ready.then((chat) => chat && use(chat)).catch((error) => console.error(error));
+  for (const radio of modes) radio.addEventListener('change', () => press((chat) => chat.show(radio.value)));
+  for (const radio of backends) radio.addEventListener('change', () => press((chat) => chat.speak(radio.value)));
+  for (const button of asks) {
+    const { ask, mode } = button.dataset;
+    button.addEventListener('click', () => press((chat) => (mode ? chat.show(mode) : chat.ask(ask))));
   }
+}
+
+/** The conversation that the page's address asks for; `null` when there is no widget. */
+async function bringChat() {
+  if (!(await loadVisavis())) return null;
   offerLogin().catch((error) => console.error(error));
   const chat = switchable();
-  for (const radio of modes) radio.addEventListener('change', () => chat.show(radio.value));
-  for (const radio of backends) radio.addEventListener('change', () => chat.speak(radio.value));
-  for (const button of asks) {
-    button.addEventListener('click', () => {
-      if (button.dataset.mode) chat.show(button.dataset.mode);
-      else chat.ask(button.dataset.ask).catch((error) => console.error(error));
-    });
-  }
   const wanted = new URLSearchParams(location.search);
   const here = await backendsHere();
   for (const radio of backends) radio.closest('label').hidden = !here.includes(radio.value);
   await chat.speak(here.includes(wanted.get('backend')) ? wanted.get('backend') : FIRST_BACKEND);
   chat.show(Object.hasOwn(MODES, wanted.get('mode')) ? wanted.get('mode') : 'launcher');
+  return chat;
 }
 
 /** One conversation that can be shown in any of the three modes: a new element takes the session over from the old one. */

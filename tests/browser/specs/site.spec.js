@@ -101,6 +101,20 @@ test.describe('the shop', () => {
     await expect(widget.panel).toBeVisible();
   });
 
+  test('a question that is asked before the chat is there is not lost', async ({ page }) => {
+    let letOn;
+    const asked = new Promise((resolve) => { letOn = resolve; });
+    await page.route('**/config.json', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.goto('/');
+    await page.getByRole('button', { name: 'How much is shipping?' }).click();
+    await expect(page.locator('visavis-launcher')).toHaveCount(0);
+    letOn();
+    await new Widget(page).says('visitor', 'How much is shipping?');
+  });
+
   test('the page hears what happens, and says whether it is connected', async ({ page }) => {
     await page.goto('/');
     const widget = new Widget(page);
