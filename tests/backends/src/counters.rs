@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde::{Deserialize, Serialize};
 
-/// A copy of the counts, all since the start.
+/// A copy of the counts, all since the start; the highest ones since they were last begun anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Calls for the widget configuration that were answered.
@@ -70,6 +70,14 @@ counters!(
     duplicates,
 );
 
+impl Counters {
+    /// Forgets what was the most so far.
+    pub(crate) fn begin_maxima_anew(&self) {
+        self.refreshes_in_flight_max.clear();
+        self.sockets_per_session_max.clear();
+    }
+}
+
 /// One count.
 #[derive(Debug, Default)]
 pub(crate) struct Counter(AtomicU64);
@@ -85,6 +93,10 @@ impl Counter {
 
     pub(crate) fn raise_to(&self, value: usize) {
         self.0.fetch_max(value as u64, Relaxed);
+    }
+
+    fn clear(&self) {
+        self.0.store(0, Relaxed);
     }
 
     pub(crate) fn value(&self) -> u64 {

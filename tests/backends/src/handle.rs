@@ -167,6 +167,11 @@ impl Relay {
         self.shared.faults.clear();
     }
 
+    /// Counts from now on what is the most at once: one test does not see what another one did.
+    pub fn begin_maxima_anew(&self) {
+        self.shared.counters.begin_maxima_anew();
+    }
+
     /// Forgets sessions: refresh gets 404, sockets get 4404. What was said can still be asked for here.
     pub fn forget_sessions(&self, scope: Scope<'_>) {
         let id = match scope {

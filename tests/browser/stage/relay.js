@@ -83,10 +83,11 @@ export class Relay {
     }
   }
 
-  /** Ends what earlier tests left connected: a line that a fault made silent does not notice that its page is gone. */
+  /** Ends what earlier tests left connected, and forgets the most they had: a line that a fault made silent does not notice that its page is gone. */
   async quiet() {
     await this.command('close-sockets', { code: 1006 });
     while ((await this.counts()).sockets_open > 0) await pause();
+    await this.command('begin-maxima-anew');
   }
 
   async #call(path, body) {
