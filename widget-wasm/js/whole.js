@@ -113,7 +113,14 @@ export async function connect(given, emit, page) {
   chat.quiet = attend(page, options);
   if (globalThis.requestIdleCallback) requestIdleCallback(complete, { timeout: 2000 });
   else setTimeout(complete, 200);
+  await released();
   return chat;
+}
+
+/** The interface takes the launcher's place, and a press counts only where it ends on the button that it began on. */
+async function released() {
+  const isPressed = ({ shadowRoot }) => shadowRoot?.querySelector(':active');
+  while ([...document.querySelectorAll('visavis-launcher')].some(isPressed)) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** Who is signed in at the site has a conversation of their own: a tab from before must neither lead nor follow one from after. */

@@ -40,6 +40,29 @@ test('the module is fetched beside its glue, not after it', async ({ host, page,
   expect(files().filter((name) => name === file('wasm')), 'once').toHaveLength(1);
 });
 
+for (const [input, press, release] of [
+  ['the mouse', (page) => page.mouse.down(), (page) => page.mouse.up()],
+  ['the keyboard', (page) => page.keyboard.down('Space'), (page) => page.keyboard.up('Space')],
+]) {
+  test(`who presses the launcher with ${input} while the interface takes its place has pressed it`, async ({ host, page, widget, options, context }) => {
+    let letOn;
+    const held = new Promise((resolve) => { letOn = resolve; });
+    await context.route(`**/${file('glue')}`, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await host({ body: scriptTag(options) });
+    const pressed = await widget.launcher.elementHandle();
+    await pressed.hover();
+    await pressed.focus();
+    await press(page);
+    letOn();
+    await pressed.waitForElementState('hidden', { timeout: 2000 }).catch(() => {});
+    await release(page);
+    await expect(widget.field).toBeVisible();
+  });
+}
+
 test('a page without a mistake does not load the words for one', async ({ host, page, widget, options }) => {
   const files = asked(page);
   await host({ body: scriptTag(options) });
