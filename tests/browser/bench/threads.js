@@ -8,16 +8,26 @@ const LENGTHS = [1000, 10_000];
 const APPENDS = 15;
 const LIMIT_MS = 180_000;
 
-/** By contestant: one result for each length. */
+/** By contestant: one result for each length, of several runs the middle one. */
 export async function longThreads(browser, contestants) {
   const named = (name) => contestants.find((contestant) => contestant.name === name);
   const results = new Map();
-  for (const [name, measure] of [['bloonio', ours], ['deep-chat', deepChats]]) {
+  // One run of the other one takes minutes.
+  for (const [name, measure, runs] of [['bloonio', ours, 5], ['deep-chat', deepChats, 1]]) {
     const found = [];
-    for (const length of LENGTHS) found.push(await measure(browser, named(name), length));
+    for (const length of LENGTHS) {
+      const taken = [];
+      while (taken.length < runs) taken.push(await measure(browser, named(name), length));
+      found.push(middle(taken));
+    }
     results.set(name, found);
   }
   return results;
+}
+
+/** The run in which it took the middle of the times until the thread was shown; one that failed, where there is one. */
+function middle(runs) {
+  return runs.find(({ failed }) => failed) ?? runs.toSorted((a, b) => a.shown - b.shown)[runs.length >> 1];
 }
 
 async function ours(browser, { url }, length) {

@@ -7,6 +7,11 @@ export function installLongThread(length) {
   const message = (number) => ({
     id: `m${number}`, role: number % 2 ? 'visitor' : 'bot', name: 'Iris', content: `Message ${number} of many. It has **some** words.`, created_at: at(number),
   });
+  const welcome = () => JSON.stringify({
+    type: 'welcome', session_id: 'vs_long', widget_config: { tenant_name: 'Long' }, messages: Array.from({ length }, (_, index) => message(index + 1)),
+  });
+  // A server takes its own time for this, and its own memory, not the page's.
+  let prepared = welcome();
   window.WebSocket = class extends EventTarget {
     readyState = 0;
     bufferedAmount = 0;
@@ -19,8 +24,9 @@ export function installLongThread(length) {
       setTimeout(() => {
         this.readyState = 1;
         this.#tell(new Event('open'));
-        const messages = Array.from({ length }, (_, index) => message(index + 1));
-        this.#hear({ type: 'welcome', session_id: 'vs_long', widget_config: { tenant_name: 'Long' }, messages });
+        const data = prepared ?? welcome();
+        prepared = undefined;
+        this.#tell(new MessageEvent('message', { data }));
       });
     }
 

@@ -6,7 +6,7 @@ use visavis_client_core::message::{Attachment, Message};
 use visavis_client_core::{Author, Event};
 use wasm_bindgen::JsValue;
 
-use crate::object::{array, nullable, number, object};
+use crate::object::{array, nullable, number, object, word};
 
 mod overheard;
 #[cfg(feature = "rich")]
@@ -103,13 +103,13 @@ pub(crate) fn message(message: &Message, history: bool, replaces: bool) -> JsVal
     let shown = object([
         ("localId", nullable(message.local_id.map(|id| id.to_string()))),
         ("id", nullable(message.server_id.as_ref().map(|id| id.0.as_str()))),
-        ("author", message.author.kind().into()),
+        ("author", word(message.author.kind())),
         ("name", nullable(message.author.name())),
         ("avatar", nullable(avatar(&message.author))),
         ("text", message.text.as_str().into()),
         ("sentAt", number(message.sent_at.0)),
         ("attachments", array(message.attachments.iter().map(attachment))),
-        ("status", message.status.as_str().into()),
+        ("status", word(message.status.as_str())),
         ("reason", nullable(message.reason.as_deref())),
         ("conversation", message.conversation.into()),
         ("streamId", nullable(message.stream_id.as_deref())),
