@@ -92,7 +92,7 @@ test('an accent of the page’s own, however it is spelled, leaves everything re
     await readable(page, accent);
   }
   await page.evaluate(() => document.documentElement.style.setProperty('--visavis-on-accent', 'rgb(1, 2, 3)'));
-  expect(await widget.part('send-button').evaluate((node) => getComputedStyle(node).color), 'the page’s own choice wins').toBe('rgb(1, 2, 3)');
+  await expect(widget.part('send-button'), 'the page’s own choice wins').toHaveCSS('color', 'rgb(1, 2, 3)');
 });
 
 test('the server’s logo and colour are there, and the page’s accent wins over it', async ({ host, page, widget, options }) => {
