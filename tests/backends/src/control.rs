@@ -95,7 +95,7 @@ enum Command {
     },
     ClearFaults,
     ExpireTokens,
-    BeginMaximaAnew,
+    ResetMaxima,
     ForgetSessions {
         session: Option<String>,
     },
@@ -147,7 +147,7 @@ fn run(relay: &Relay, command: Command) -> Result<Value, ApiError> {
         } => relay.fail_http(route, fault, times(count)),
         Command::ClearFaults => relay.clear_faults(),
         Command::ExpireTokens => relay.expire_tokens(),
-        Command::BeginMaximaAnew => relay.begin_maxima_anew(),
+        Command::ResetMaxima => relay.reset_maxima(),
         Command::ForgetSessions { session } => relay.forget_sessions(scope(session.as_ref())),
         Command::ShiftClock { ms } => relay.shift_clock(ms),
         Command::Presence { presence } => relay.set_presence(presence),

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde::{Deserialize, Serialize};
 
-/// A copy of the counts, all since the start; the highest ones since they were last begun anew.
+/// A copy of the counts, all since the start; maxima since they were last reset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Calls for the widget configuration that were answered.
@@ -72,7 +72,7 @@ counters!(
 
 impl Counters {
     /// Forgets what was the most so far.
-    pub(crate) fn begin_maxima_anew(&self) {
+    pub(crate) fn reset_maxima(&self) {
         self.refreshes_in_flight_max.clear();
         self.sockets_per_session_max.clear();
     }

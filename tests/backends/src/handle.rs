@@ -168,8 +168,8 @@ impl Relay {
     }
 
     /// Counts from now on what is the most at once: one test does not see what another one did.
-    pub fn begin_maxima_anew(&self) {
-        self.shared.counters.begin_maxima_anew();
+    pub fn reset_maxima(&self) {
+        self.shared.counters.reset_maxima();
     }
 
     /// Forgets sessions: refresh gets 404, sockets get 4404. What was said can still be asked for here.

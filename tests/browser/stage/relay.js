@@ -87,7 +87,7 @@ export class Relay {
   async quiet() {
     await this.command('close-sockets', { code: 1006 });
     while ((await this.counts()).sockets_open > 0) await pause();
-    await this.command('begin-maxima-anew');
+    await this.command('reset-maxima');
   }
 
   async #call(path, body) {

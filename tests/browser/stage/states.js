@@ -173,15 +173,13 @@ const APPENGINE = {
     await widget.launcher.click();
     await expect(widget.part('form')).toBeVisible();
   },
-  away: async (fixtures) => {
-    await contactForm(fixtures);
-  },
-  thanks: async ({ widget, ...fixtures }) => {
-    const form = await contactForm({ widget, ...fixtures });
+  away: contactForm,
+  thanks: async (fixtures) => {
+    const form = await contactForm(fixtures);
     await form.getByLabel('E-mail').fill(somebody().email);
     await form.getByLabel('Your message').fill('Hello?');
     await form.getByRole('button', { name: 'Send message' }).click();
-    await expect(widget.root.getByText('Thank you!')).toBeVisible();
+    await expect(fixtures.widget.root.getByText('Thank you!')).toBeVisible();
   },
   answer: async ({ widget, visit, gateway }) => {
     await visit();

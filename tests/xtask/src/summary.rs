@@ -101,6 +101,6 @@ mod tests {
         assert_eq!(table.lines().last(), Some("41 passed, 2 failed"));
         assert!(table.contains("host: core: 2 failed"));
         assert!(table.contains("FAILED in host: a_test\n   why\n"));
-        assert!(table.contains("FAILED"));
+        assert!(table.contains("host         FAILED"));
     }
 }

@@ -79,7 +79,7 @@ async fn faults_can_be_set_over_http() {
         ("presence", json!({ "presence": "offline" })),
         ("clear-faults", json!({})),
         ("forget-sessions", json!({ "session": session })),
-        ("begin-maxima-anew", json!({})),
+        ("reset-maxima", json!({})),
     ] {
         command(&relay, name, body).await;
     }

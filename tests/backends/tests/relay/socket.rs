@@ -115,7 +115,7 @@ async fn all_sockets_of_a_session_hear_everything() {
     assert_eq!(right.frame().await["role"], "bot");
     assert_eq!(relay.sockets(&visitor.session_id), Ok(2));
     assert_eq!(relay.counts().sockets_per_session_max, 2);
-    relay.begin_maxima_anew();
+    relay.reset_maxima();
     assert_eq!(relay.counts().sockets_per_session_max, 0);
     let (_third, _) = visitor.connect(&relay).await;
     assert_eq!(relay.counts().sockets_per_session_max, 3);
