@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { named } from '../stage/demo.js';
+import { hold } from '../stage/hold.js';
 import { scriptTag } from '../stage/host.js';
 import { expect, test } from '../stage/test.js';
 
@@ -26,12 +27,7 @@ test('the launcher needs the loader and nothing else', async ({ host, page, widg
 });
 
 test('the module is fetched beside its glue, not after it', async ({ host, page, widget, options, context }) => {
-  let release;
-  const held = new Promise((resolve) => { release = resolve; });
-  await context.route(`**/${file('glue')}`, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await hold(context, `**/${file('glue')}`);
   const files = asked(page);
   await host({ body: scriptTag(options) });
   await expect.poll(files).toContain(file('wasm'));
@@ -45,12 +41,7 @@ for (const [input, press, release] of [
   ['the keyboard', (page) => page.keyboard.down('Space'), (page) => page.keyboard.up('Space')],
 ]) {
   test(`who presses the launcher with ${input} while the interface takes its place has pressed it`, async ({ host, page, widget, options, context }) => {
-    let letOn;
-    const held = new Promise((resolve) => { letOn = resolve; });
-    await context.route(`**/${file('glue')}`, async (route) => {
-      await held;
-      await route.continue();
-    });
+    const letOn = await hold(context, `**/${file('glue')}`);
     await host({ body: scriptTag(options) });
     const pressed = await widget.launcher.elementHandle();
     await pressed.hover();

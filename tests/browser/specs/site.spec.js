@@ -1,4 +1,5 @@
 import { violations } from '../stage/accessible.js';
+import { hold } from '../stage/hold.js';
 import { picture } from '../stage/picture.js';
 import { expect, test } from '../stage/test.js';
 import { Widget } from '../stage/widget.js';
@@ -102,12 +103,7 @@ test.describe('the shop', () => {
   });
 
   test('a question that is asked before the chat is there is not lost', async ({ page }) => {
-    let letOn;
-    const asked = new Promise((resolve) => { letOn = resolve; });
-    await page.route('**/config.json', async (route) => {
-      await asked;
-      await route.continue();
-    });
+    const letOn = await hold(page, '**/config.json');
     await page.goto('/');
     await page.getByRole('button', { name: 'How much is shipping?' }).click();
     await expect(page.locator('visavis-launcher')).toHaveCount(0);
